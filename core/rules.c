@@ -1,0 +1,25 @@
+#include "core/rules.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define CORE TCP_RULE_CORE
+#define HOST TCP_RULE_HOST
+
+static const struct tcp_rule_info table[TCP_RULES] = {
+    [TCP_RULE_NONE] = {"", "", "", CORE, {"", ""}, {"", ""}},
+#define RULE(id, name, clause, requirement, owner, does, does_zh, without, without_zh)                                 \
+    [TCP_RULE_##id] = {name, clause, requirement, owner, {does, does_zh}, {without, without_zh}},
+#include "core/rules.def"
+#undef RULE
+};
+
+const struct tcp_rule_info *tcp_rule_info(enum tcp_rule rule) {
+    return &table[rule];
+}
+
+enum tcp_rule tcp_rule_by_name(const char *name) {
+    for (int rule = TCP_RULE_NONE + 1; rule < TCP_RULES; rule++)
+        if (strcmp(table[rule].name, name) == 0) return (enum tcp_rule)rule;
+    return TCP_RULE_NONE;
+}
