@@ -1,0 +1,25 @@
+// One direction of a link: what becomes of a packet that is sent on it.
+#ifndef ENGINE_LINK_H
+#define ENGINE_LINK_H
+
+#include "sim/engine/engine.h"
+
+struct link_direction {
+    struct link_settings settings;
+    uint64_t busy_until; // when the last queued byte leaves, where there is a rate
+};
+
+// One copy's fate.
+struct link_copy {
+    enum packet_fate fate;
+    uint64_t arrival; // nanoseconds; 0 when lost
+};
+
+enum { LINK_COPIES = 10 };
+
+// Decides what becomes of a packet sent at `now`: fills `copies` (LINK_COPIES) and returns how many there are, at least
+// one. Changes `link` by the time that the packet occupies its rate, and by nothing else.
+uint32_t link_decide(struct link_direction *link, uint64_t seed, uint32_t direction, const struct packet_key *key,
+                     uint64_t now, uint32_t wire_size, const struct fate_order *order, struct link_copy *copies);
+
+#endif

@@ -1,0 +1,47 @@
+// Chunked arrays: items of one size, addressed by index and generation, never by pointer. Chunks don't move, so a
+// pointer to an item is good until the item is freed; across events only references are kept.
+#ifndef ENGINE_POOL_H
+#define ENGINE_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { POOL_CHUNKS = 26 };  // chunk k holds 64 << k items
+
+// Names one life of one slot. {0, 0} names nothing: generations of live items are odd.
+struct pool_ref {
+    uint32_t index;
+    uint32_t generation;
+};
+
+struct pool {
+    uint32_t item_size;  // bytes, a multiple of 8
+    uint32_t count;      // slots ever used
+    uint32_t live;
+    uint32_t free_head;  // 1 + the slot freed last; 0: none
+    unsigned char *chunks[POOL_CHUNKS];
+};
+
+// An empty pool of items of `item_size` bytes (rounded up to a multiple of 8).
+void pool_init(struct pool *pool, size_t item_size);
+// Frees all memory. The pool may be used again after pool_init().
+void pool_free(struct pool *pool);
+// Makes `to` (empty or with other contents, of the same item size) equal to `from`: every slot, generation and free
+// list.
+void pool_copy(struct pool *to, const struct pool *from);
+
+// A new item, all bytes zero, in the slot that was freed last or behind all others. Ends the process with a message
+// when memory runs out.
+struct pool_ref pool_add(struct pool *pool);
+// Frees the item; its generation ends. `ref` must be live.
+void pool_remove(struct pool *pool, struct pool_ref ref);
+// The item, or NULL when its generation is over.
+void *pool_get(const struct pool *pool, struct pool_ref ref);
+// The item in slot `index` (less than pool->count), or NULL when the slot is free; `ref`, if not NULL, receives its
+// name.
+void *pool_at(const struct pool *pool, uint32_t index, struct pool_ref *ref);
+// Bytes of memory held.
+size_t pool_bytes(const struct pool *pool);
+
+#endif
