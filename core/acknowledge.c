@@ -67,7 +67,7 @@ void take_window(struct step *s) {
     const struct tcp_segment *segment = &s->segment;
     bool opens = tcb->snd_wnd == 0 && segment->wnd > 0;
     tcb->snd_wnd = segment->wnd;
-    tcb->snd_wl1 = segment->seq;
+    tcb->snd_wl1 = s->seq;
     tcb->snd_wl2 = segment->flags & TCP_ACK ? segment->ack : tcb->snd_una;
     if (tcb->snd_wnd > tcb->max_snd_wnd) tcb->max_snd_wnd = tcb->snd_wnd;
     if (!opens || tcb->probes == 0) return;
@@ -78,8 +78,7 @@ void take_window(struct step *s) {
 void take_newer_window(struct step *s) {
     const struct tcp_connection *tcb = s->tcb;
     const struct tcp_segment *segment = &s->segment;
-    bool newer =
-        seq_lt(tcb->snd_wl1, segment->seq) || (tcb->snd_wl1 == segment->seq && seq_le(tcb->snd_wl2, segment->ack));
+    bool newer = seq_lt(tcb->snd_wl1, s->seq) || (tcb->snd_wl1 == s->seq && seq_le(tcb->snd_wl2, segment->ack));
     if (!newer && rule(s, TCP_RULE_WINDOW_FROM_NEWEST_SEGMENT)) return;
     take_window(s);
 }

@@ -109,19 +109,16 @@ static bool syn_sent_check_security(struct step *s) {
 
 // Fourth, with an ACK: our SYN is acknowledged, the connection is open.
 static void syn_sent_established(struct step *s) {
-    struct tcp_connection *tcb = s->tcb;
     if (!rule(s, TCP_RULE_SYN_ACK_OPENS_CONNECTION)) return;
     take_syn(s);
     take_acknowledgement_of_syn(s, s->segment.ack);
     take_window(s);
     enter_established(s, TCP_RULE_SYN_ACK_OPENS_CONNECTION);
+    receive_text(s);
+    receive_fin(s);
     // At once, even where text is queued that could carry it: the third segment of the handshake is what the other
     // side waits for.
     if (rule(s, TCP_RULE_ACK_ANSWERS_SYN_ACK)) effect_ack(s, TCP_RULE_ACK_ANSWERS_SYN_ACK);
-    s->segment.seq = tcb->rcv_nxt;
-    s->segment.flags &= (uint8_t)~TCP_SYN;
-    receive_text(s);
-    receive_fin(s);
 }
 
 // Fourth, without: simultaneous open.
@@ -173,8 +170,22 @@ static void answer_repeated_fin(struct step *s) {
     if (rule(s, TCP_RULE_TIME_WAIT_ACKS_REPEATED_FIN)) effect_ack(s, TCP_RULE_TIME_WAIT_ACKS_REPEATED_FIN);
 }
 
+// RFC 5961 section 5: (SND.UNA - MAX.SND.WND) =< SEG.ACK =< SND.NXT.
+static bool ack_in_range(const struct tcp_connection *tcb, uint32_t ack) {
+    return seq_le(tcb->snd_una - tcb->max_snd_wnd, ack) && seq_le(ack, tcb->snd_nxt);
+}
+
+// Exactly the FIN that was taken, and from somebody who knows our numbers: anything else could be sent blindly to keep
+// TIME-WAIT alive.
+static bool is_repeated_fin(struct step *s) {
+    const struct tcp_segment *segment = &s->segment;
+    if (s->tcb->state != TCP_TIME_WAIT) return false;
+    if ((segment->flags & (TCP_FIN | TCP_SYN | TCP_ACK)) != (TCP_FIN | TCP_ACK)) return false;
+    return segment->seq + segment_length(s, segment) == s->tcb->rcv_nxt && ack_in_range(s->tcb, segment->ack);
+}
+
 static void answer_unacceptable(struct step *s) {
-    if (s->tcb->state == TCP_TIME_WAIT && (s->segment.flags & TCP_FIN)) {
+    if (is_repeated_fin(s)) {
         answer_repeated_fin(s);
         return;
     }
@@ -185,61 +196,62 @@ static void answer_unacceptable(struct step *s) {
         effect_reset_for(s, TCP_RULE_UNACCEPTABLE_SEGMENT_IS_ANSWERED, &s->segment);
 }
 
+// An ACK that the fifth check would take.
+static bool has_valid_ack(const struct step *s) {
+    const struct tcp_connection *tcb = s->tcb;
+    if (!(s->segment.flags & TCP_ACK)) return false;
+    if (tcb->state != TCP_SYN_RECEIVED) return ack_in_range(tcb, s->segment.ack);
+    return seq_lt(tcb->snd_una, s->segment.ack) && seq_le(s->segment.ack, tcb->snd_nxt);
+}
+
 // "If the RCV.WND is zero, no segments will be acceptable, but special allowance should be made to accept valid ACKs,
 // URGs, and RSTs": the text is cut off, an ACK is owed for it, and the rest goes on.
 static bool allowed_into_zero_window(struct step *s) {
-    struct tcp_segment *segment = &s->segment;
+    const struct tcp_segment *segment = &s->segment;
     if (s->tcb->rcv_wnd != 0 || segment->seq != s->tcb->rcv_nxt) return false;
-    if (segment->flags & TCP_SYN) return false;
+    if ((segment->flags & TCP_SYN) || segment->compartment != s->tcb->compartment) return false;
+    if (!(segment->flags & TCP_RST) && !has_valid_ack(s)) return false;
     if (!rule(s, TCP_RULE_ZERO_WINDOW_TAKES_ACKS)) return false;
-    segment->len = 0;
-    segment->flags &= (uint8_t)~TCP_FIN;
+    s->text.len = 0;
+    s->fin = false;
     if (!(segment->flags & TCP_RST)) owe_ack(s, TCP_RULE_UNACCEPTABLE_SEGMENT_IS_ANSWERED);
     return true;
 }
 
 static void trim_left(struct step *s) {
-    struct tcp_segment *segment = &s->segment;
-    struct tcp_connection *tcb = s->tcb;
-    if (!seq_lt(segment->seq, tcb->rcv_nxt)) return;
+    const struct tcp_connection *tcb = s->tcb;
+    if (!seq_lt(s->segment.seq, tcb->rcv_nxt)) return;
     // A repeated SYN whose text reaches into the window: SYN-RECEIVED would take it for a newer one. The synchronized
     // states challenge a SYN irrespective of its sequence number (fourth).
-    bool cut_syn = tcb->state == TCP_SYN_RECEIVED && (segment->flags & TCP_SYN);
-    uint32_t text = tcp_text_seq(segment);
-    uint32_t old = seq_lt(text, tcb->rcv_nxt) ? tcb->rcv_nxt - text : 0;
-    if (old > segment->len) old = segment->len;
-    if (old > 0 && !rule(s, TCP_RULE_OLD_TEXT_IS_CUT_OFF)) old = 0;
-    segment->len -= old;
-    segment->seq = text + old;
-    if (segment->flags & TCP_SYN) segment->seq -= 1;
-    if (!cut_syn) return;
-    segment->flags &= (uint8_t)~TCP_SYN;
-    segment->seq += 1;
+    if (tcb->state == TCP_SYN_RECEIVED) s->segment.flags &= (uint8_t)~TCP_SYN;
+    s->seq = tcb->rcv_nxt;
+    uint32_t old = seq_lt(s->text.seq, tcb->rcv_nxt) ? tcb->rcv_nxt - s->text.seq : 0;
+    if (old > s->text.len) old = s->text.len;
+    if (old == 0 || !rule(s, TCP_RULE_OLD_TEXT_IS_CUT_OFF)) return;
+    s->text.seq += old;
+    s->text.len -= old;
 }
 
 static void trim_right(struct step *s) {
-    struct tcp_segment *segment = &s->segment;
     uint32_t end = s->tcb->rcv_nxt + s->tcb->rcv_wnd;
-    uint32_t text_end = tcp_text_seq(segment) + segment->len;
-    bool fin = (segment->flags & TCP_FIN) != 0;
-    if (seq_le(text_end, end) && !(fin && text_end == end)) return;
+    uint32_t text_end = s->text.seq + s->text.len;
+    if (seq_le(text_end, end) && !(s->fin && text_end == end)) return;
     if (!rule(s, TCP_RULE_TEXT_BEYOND_WINDOW_IS_CUT_OFF)) return;
-    segment->flags &= (uint8_t)~TCP_FIN;
-    if (seq_gt(text_end, end)) {
-        uint32_t beyond = text_end - end;
-        segment->len -= beyond < segment->len ? beyond : segment->len;
-    }
+    s->fin = false;
+    if (!seq_gt(text_end, end)) return;
+    uint32_t beyond = text_end - end;
+    s->text.len -= beyond < s->text.len ? beyond : s->text.len;
 }
 
 static bool check_sequence(struct step *s) {
-    struct tcp_segment *segment = &s->segment;
+    const struct tcp_segment *segment = &s->segment;
     if (reopens_time_wait(s)) {
         effect_reopen(s, TCP_RULE_TIME_WAIT_TAKES_NEWER_SYN);
         return false;
     }
     bool acceptable = sequence_acceptable(s->tcb, segment->seq, segment_length(s, segment));
     if (!acceptable && !allowed_into_zero_window(s)) {
-        if (segment->flags & TCP_RST) return !rule(s, TCP_RULE_RST_MUST_BE_IN_WINDOW);
+        if (segment->flags & TCP_RST) return true;  // dropped by the second
         if (rule(s, TCP_RULE_SEQUENCE_NUMBER_MUST_BE_ACCEPTABLE)) {
             answer_unacceptable(s);
             return false;
@@ -273,7 +285,9 @@ static void reset_in_syn_received(struct step *s) {
 static bool check_rst(struct step *s) {
     if (!(s->segment.flags & TCP_RST)) return true;
     bool exact = s->segment.seq == s->tcb->rcv_nxt;
-    if (!exact && sequence_acceptable(s->tcb, s->segment.seq, 0) && rule(s, TCP_RULE_RST_MUST_BE_EXACT)) {
+    bool in_window = sequence_acceptable(s->tcb, s->segment.seq, 0);
+    if (!exact && !in_window && rule(s, TCP_RULE_RST_MUST_BE_IN_WINDOW)) return false;
+    if (!exact && in_window && rule(s, TCP_RULE_RST_MUST_BE_EXACT)) {
         if (rule(s, TCP_RULE_CHALLENGE_ACK_FOR_RST)) effect_ack(s, TCP_RULE_CHALLENGE_ACK_FOR_RST);
         return false;
     }
@@ -289,7 +303,10 @@ static bool check_rst(struct step *s) {
         return false;
     case TCP_CLOSING:
     case TCP_LAST_ACK:
-        if (rule(s, TCP_RULE_RST_ENDS_CLOSING)) effect_delete(s, TCP_RULE_RST_ENDS_CLOSING);
+        // 3.10.7.4 says nothing of the user here; 3.5.3 and MUST-12 do.
+        if (!rule(s, TCP_RULE_RST_ENDS_CLOSING)) return false;
+        effect_signal(s, TCP_RULE_RST_ENDS_CLOSING, TCP_SIGNAL_RESET);
+        effect_delete(s, TCP_RULE_RST_ENDS_CLOSING);
         return false;
     case TCP_TIME_WAIT:
         if (rule(s, TCP_RULE_RST_ENDS_TIME_WAIT)) effect_delete(s, TCP_RULE_RST_ENDS_TIME_WAIT);
@@ -419,11 +436,13 @@ static bool check_ack(struct step *s) {
     case TCP_FIN_WAIT_1: fin_acknowledged_in_fin_wait_1(s); return true;
     case TCP_CLOSING: return fin_acknowledged_in_closing(s);
     case TCP_LAST_ACK: return fin_acknowledged_in_last_ack(s);
+    case TCP_TIME_WAIT:  // "Acknowledge it": a FIN in the eighth, text here
+        if (s->text.len > 0) owe_ack(s, TCP_RULE_UNACCEPTABLE_SEGMENT_IS_ANSWERED);
+        return true;
     case TCP_SYN_RECEIVED:
     case TCP_ESTABLISHED:
     case TCP_FIN_WAIT_2:
     case TCP_CLOSE_WAIT:
-    case TCP_TIME_WAIT:
     case TCP_CLOSED:
     case TCP_LISTEN:
     case TCP_SYN_SENT: break;
@@ -469,7 +488,7 @@ static void check_text(struct step *s) {
 static void check_fin(struct step *s) {
     if (s->tcb->state != TCP_TIME_WAIT)
         receive_fin(s);
-    else if (s->segment.flags & TCP_FIN)
+    else if (s->fin)
         answer_repeated_fin(s);
 }
 
@@ -485,6 +504,9 @@ static void arrives_in_other_states(struct step *s) {
 }
 
 void segment_arrives(struct step *s) {
+    s->seq = s->segment.seq;
+    s->text = (struct tcp_range){tcp_text_seq(&s->segment), s->segment.len, s->segment.source};
+    s->fin = (s->segment.flags & TCP_FIN) != 0;
     switch ((enum tcp_state)s->tcb->state) {
     case TCP_CLOSED: arrives_in_closed(s); return;
     case TCP_LISTEN: arrives_in_listen(s); return;

@@ -116,13 +116,13 @@ static bool refused_by_deaf_user(struct step *s) {
 static bool refused_after_close(struct step *s) {
     const struct tcp_connection *tcb = s->tcb;
     if (tcb->state == TCP_ESTABLISHED || rule(s, TCP_RULE_CLOSE_KEEPS_RECEIVING)) return false;
-    s->segment.flags &= (uint8_t)~TCP_FIN;  // it stands behind text that was refused
+    s->fin = false;  // it stands behind text that was refused
     return true;
 }
 
 void receive_text(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
-    struct tcp_range text = {tcp_text_seq(&s->segment), s->segment.len, s->segment.source};
+    struct tcp_range text = s->text;
     if (text.len == 0) return;
     if (refused_by_deaf_user(s) || refused_after_close(s)) return;
     if (seq_le(text.seq, tcb->rcv_nxt)) {
@@ -137,10 +137,9 @@ void receive_text(struct step *s) {
 // Section 3.10.7.2 and the fourth of 3.10.7.3: "any other control or text should be queued for processing later".
 void hold_syn_text(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
-    struct tcp_range text = {tcb->rcv_nxt, s->segment.len, s->segment.source};
+    struct tcp_range text = {tcb->rcv_nxt, s->text.len, s->text.source};
     if (text.len > tcb->rcv_wnd) text.len = tcb->rcv_wnd;
-    bool whole = text.len == s->segment.len;
-    if ((s->segment.flags & TCP_FIN) && whole) {
+    if (s->fin && text.len == s->text.len) {
         tcb_set(tcb, TCP_CONNECTION_FIN_HELD);
         tcb->held_fin = text.seq + text.len;
     }
@@ -157,8 +156,8 @@ void hold_syn_text(struct step *s) {
 static bool fin_is_due(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
     bool held = tcb_has(tcb, TCP_CONNECTION_FIN_HELD);
-    if (s->segment.flags & TCP_FIN) {
-        uint32_t at = tcp_text_seq(&s->segment) + s->segment.len;
+    if (s->fin) {
+        uint32_t at = s->text.seq + s->text.len;
         if (seq_gt(at, tcb->rcv_nxt) && !held) {
             tcb_set(tcb, TCP_CONNECTION_FIN_HELD);
             tcb->held_fin = at;
@@ -169,7 +168,7 @@ static bool fin_is_due(struct step *s) {
     if (!held) return false;
     if (tcb->held_fin == tcb->rcv_nxt) return true;
     if (rule(s, TCP_RULE_FIN_WAITS_FOR_MISSING_DATA)) {
-        bool bare = (s->segment.flags & TCP_FIN) && s->segment.len == 0;
+        bool bare = s->fin && s->text.len == 0;
         if (bare) effect_ack(s, TCP_RULE_FIN_WAITS_FOR_MISSING_DATA);
         return false;
     }
@@ -219,7 +218,7 @@ void receive_fin(struct step *s) {
     case TCP_CLOSE_WAIT:  // a second FIN, ahead of the first: acknowledged, and nothing else
     case TCP_CLOSING:
     case TCP_LAST_ACK:
-        if (s->segment.flags & TCP_FIN) owe_ack(s, TCP_RULE_FIN_IS_ACKNOWLEDGED);
+        if (s->fin) owe_ack(s, TCP_RULE_FIN_IS_ACKNOWLEDGED);
         return;
     case TCP_SYN_RECEIVED:
     case TCP_TIME_WAIT:

@@ -12,7 +12,11 @@ struct step {
     const struct tcp_event *event;
     uint64_t now;
     struct tcp_effects *effects;
-    struct tcp_segment segment;  // the arriving one, as far as it is still to be processed
+    struct tcp_segment segment;  // as it arrived
+    // What of it is still to be processed, trimmed to the window (3.10.7.4, first): "the idealized segment".
+    uint32_t seq;           // where it begins
+    struct tcp_range text;  // its text; a FIN stands behind it
+    bool fin;
 };
 
 // True when the host's TCP has the rule; then it is noted that the rule decided something.
