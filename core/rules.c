@@ -1,7 +1,6 @@
 #include "core/rules.h"
 
 #include <stddef.h>
-#include <string.h>
 
 #define CORE TCP_RULE_CORE
 #define HOST TCP_RULE_HOST
@@ -18,8 +17,16 @@ const struct tcp_rule_info *tcp_rule_info(enum tcp_rule rule) {
     return &table[rule];
 }
 
+static bool same(const char *a, const char *b) {
+    while (*a != '\0' && *a == *b) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
 enum tcp_rule tcp_rule_by_name(const char *name) {
     for (int rule = TCP_RULE_NONE + 1; rule < TCP_RULES; rule++)
-        if (strcmp(table[rule].name, name) == 0) return (enum tcp_rule)rule;
+        if (same(table[rule].name, name)) return (enum tcp_rule)rule;
     return TCP_RULE_NONE;
 }

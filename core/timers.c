@@ -85,7 +85,9 @@ void give_up_timeout(struct step *s) {
     if (!armed(tcb, TCP_TIMER_R2)) return;
     set(tcb, TCP_TIMER_R2, TCP_NEVER);
     if (!rule(s, TCP_RULE_R2_ENDS_CONNECTION)) return;
-    effect_signal(s, TCP_RULE_R2_ENDS_CONNECTION, TCP_SIGNAL_TIMED_OUT);
+    // After a passive OPEN, nobody has been told of the connection yet: back to LISTEN in silence, as after a reset.
+    bool known = tcb->state != TCP_SYN_RECEIVED || tcb_has(tcb, TCP_CONNECTION_ACTIVE);
+    if (known) effect_signal(s, TCP_RULE_R2_ENDS_CONNECTION, TCP_SIGNAL_TIMED_OUT);
     effect_delete(s, TCP_RULE_R2_ENDS_CONNECTION);
 }
 

@@ -1,0 +1,393 @@
+// Building a world, before it starts.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/engine/luck.h"
+#include "sim/host/internal.h"
+
+enum { DAY_SECONDS = 86400 };
+static const uint64_t longest = UINT64_C(1000000000) * DAY_SECONDS;
+
+// ---- Hosts ----------------------------------------------------------------------------------------------------
+
+static bool good_name(const char *name) {
+    enum { LONGEST_NAME = 32 };
+    size_t length = strlen(name);
+    for (const char *c = name; *c != '\0'; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f) return false;
+    return length >= 1 && length <= LONGEST_NAME;
+}
+
+static bool same_address(const struct record_endpoint *a, const struct record_endpoint *b) {
+    return a->family == b->family && memcmp(a->address, b->address, sizeof a->address) == 0;
+}
+
+static const char *check_addresses(const struct world *world, const struct host_options *options) {
+    if (options->address_count > WORLD_ADDRESSES) return "a host has at most 4 addresses";
+    for (uint32_t i = 0; i < options->address_count; i++) {
+        const struct record_endpoint *address = &options->address[i];
+        if (address->family != 4 && address->family != 6) return "an address is of family 4 or 6";
+        for (uint32_t j = 0; j < i; j++)
+            if (same_address(address, &options->address[j])) return "a host's addresses differ";
+        for (uint32_t j = 0; j < world->addresses.count; j++)
+            if (same_address(address, &address_at(world, j)->endpoint)) return "another host has this address";
+    }
+    return NULL;
+}
+
+static const char *check_tcp(const struct tcp_config *tcp) {
+    enum { LARGEST_WINDOW = 65535, LARGEST_BUFFER = 1 << 30 };
+    if (tcp->receive_buffer < 1 || tcp->receive_buffer > LARGEST_WINDOW)
+        return "a receive buffer has 1 to 65535 octets";
+    if (tcp->send_buffer < 1 || tcp->send_buffer > LARGEST_BUFFER) return "a send buffer has 1 octet to 1 GiB";
+    if (tcp->rto_min > tcp->rto_max) return "the smallest RTO is above the largest";
+    const uint64_t times[] = {tcp->msl, tcp->rto_initial, tcp->rto_max, tcp->r2, tcp->r2_syn, tcp->user_timeout};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        if (times[i] > longest) return "no time of TCP is longer than a day";
+    // The RTO is kept in 32 bits of microseconds.
+    if (tcp->rto_max / 1000 > UINT32_MAX || tcp->rto_initial / 1000 > UINT32_MAX)
+        return "an RTO is at most 4294 seconds";
+    if (tcp->rto_initial == 0 || tcp->rto_min == 0) return "an RTO is above 0";
+    return NULL;
+}
+
+static const char *check_host(const struct world *world, const struct host_options *options) {
+    if (world->started) return "hosts are added before the world starts";
+    if (world->host_count >= WORLD_HOSTS) return "a world has at most 64 hosts";
+    if (options->name == NULL || !good_name(options->name))
+        return "a host's name has 1 to 32 bytes and no control characters";
+    if (world_host_by_name(world, options->name) != UINT32_MAX) return "another host has this name";
+    if (options->iss_count > WORLD_GIVEN_ISS) return "a host has at most 64 given ISNs";
+    if (options->iss_fixed && options->iss_count == 0) return "a fixed ISN needs its number";
+    if (options->first_port > options->last_port) return "the first ephemeral port is above the last";
+    if ((options->first_port == 0) != (options->last_port == 0)) return "ephemeral ports are 1 to 65535";
+    const char *wrong = check_tcp(&options->tcp);
+    return wrong != NULL ? wrong : check_addresses(world, options);
+}
+
+static void add_address(struct world *world, struct host *host, uint32_t number,
+                        const struct record_endpoint *endpoint) {
+    host->address[host->address_count++] = (uint16_t)world->addresses.count;
+    struct address *address = array_add(&world->addresses);
+    address->endpoint = *endpoint;
+    address->endpoint.port = 0;
+    address->host = number;
+}
+
+// 10.0.0.n and fd00::n.
+static void give_addresses(struct world *world, struct host *host, uint32_t number) {
+    const unsigned char n = (unsigned char)(number + 1);
+    const struct record_endpoint given[] = {
+        {.family = 4, .address = {10, 0, 0, n}},
+        {.family = 6, .address = {[0] = 0xfd, [15] = n}},
+    };
+    for (uint32_t i = 0; i < 2; i++) {
+        bool taken = false;
+        for (uint32_t j = 0; j < world->addresses.count; j++)
+            taken = taken || same_address(&given[i], &address_at(world, j)->endpoint);
+        if (!taken) add_address(world, host, number, &given[i]);
+    }
+}
+
+const char *world_add_host(struct world *world, const struct host_options *options, uint32_t *number) {
+    enum { FIRST_EPHEMERAL = 49152, LAST_EPHEMERAL = 65535 };  // RFC 6335 section 6
+    const char *wrong = check_host(world, options);
+    if (wrong != NULL) return wrong;
+    *number = world->host_count++;
+    struct host *host = array_add(&world->hosts);
+    memcpy(host->name, options->name, strlen(options->name));
+    host->tcp = options->tcp;
+    for (uint32_t rule = 0; rule < TCP_RULES; rule++)
+        if (tcp_rule_set_has(&world->without, (enum tcp_rule)rule))
+            tcp_rule_set_add(&host->tcp.without, (enum tcp_rule)rule);
+    for (uint32_t i = 0; i < options->address_count; i++)
+        add_address(world, host, *number, &options->address[i]);
+    if (host->address_count == 0) give_addresses(world, host, *number);
+    if (host->address_count == 0) return "its addresses are taken: name others";
+    host->mss = options->mss;
+    host->first_port = options->first_port == 0 ? FIRST_EPHEMERAL : options->first_port;
+    host->last_port = options->last_port == 0 ? LAST_EPHEMERAL : options->last_port;
+    host->next_port = host->first_port;
+    host->iss_count = options->iss_count;
+    host->iss_fixed = options->iss_fixed;
+    memcpy(host->iss, options->iss, options->iss_count * sizeof *host->iss);
+    for (uint32_t i = 0; i < 2; i++)
+        host->secret[i] = luck_draw(world->seed, LUCK_SECRET, (uint64_t)*number * 2 + i, NULL, 0);
+    host->up = true;
+    host->line = options->line;
+    return NULL;
+}
+
+void world_without(struct world *world, uint32_t host, enum tcp_rule rule) {
+    if (host == UINT32_MAX) tcp_rule_set_add(&world->without, rule);
+    for (uint32_t i = 0; i < world->host_count; i++)
+        if (host == UINT32_MAX || host == i) tcp_rule_set_add(&world_host_at(world, i)->tcp.without, rule);
+}
+
+// ---- Links ----------------------------------------------------------------------------------------------------
+
+static const char *check_settings(const struct link_settings *link) {
+    const uint32_t chances[] = {link->loss, link->burst, link->burst_loss, link->duplicate, link->reorder};
+    for (size_t i = 0; i < sizeof chances / sizeof *chances; i++)
+        if (chances[i] > ENGINE_MILLION) return "a probability is at most 1";
+    const uint64_t times[] = {link->delay, link->jitter, link->duplicate_delay, link->reorder_delay, link->burst_slot};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        if (times[i] > longest) return "no time of a link is longer than a day";
+    if (link->burst > 0 && link->burst_slot == 0) return "a burst needs the length of its time slots";
+    if (link->down_count > ENGINE_DOWN_PERIODS) return "a link has at most 16 down periods";
+    return NULL;
+}
+
+static bool linked(const struct world *world, uint32_t from, uint32_t to) {
+    for (uint32_t i = 0; i < world->links.count; i++) {
+        const struct link_pair *pair = array_at(&world->links, i);
+        if (pair->from == from && pair->to == to) return true;
+    }
+    return false;
+}
+
+static void add_direction(struct world *world, uint32_t from, uint32_t to, const struct link_settings *settings) {
+    uint32_t direction = engine_add_link(&world->engine, settings);
+    struct link_pair *pair = array_add(&world->links);
+    *pair = (struct link_pair){.from = from, .to = to, .direction = direction};
+}
+
+const char *world_link(struct world *world, uint32_t a, uint32_t b, const struct link_settings *a_to_b,
+                       const struct link_settings *b_to_a) {
+    if (world->started) return "links are added before the world starts";
+    if (a >= world->host_count || b >= world->host_count) return "a link needs two hosts";
+    if (a == b) return "a link needs two different hosts";
+    if (linked(world, a, b)) return "these hosts are linked already";
+    const char *wrong = check_settings(a_to_b);
+    if (wrong == NULL) wrong = check_settings(b_to_a);
+    if (wrong != NULL) return wrong;
+    add_direction(world, a, b, a_to_b);
+    add_direction(world, b, a, b_to_a);
+    return NULL;
+}
+
+const char *world_fate(struct world *world, const struct selector *select, const struct fate_order *order,
+                       uint32_t line) {
+    enum { MOST_DUPLICATES = 8 };
+    if (order->duplicates > MOST_DUPLICATES) return "a packet has at most 8 duplicates";
+    if (order->delay > longest || order->hold > longest || order->spacing > longest)
+        return "no time of a fate is longer than a day";
+    struct fate_rule *rule = array_add(&world->fates);
+    rule->select = *select;
+    rule->order = *order;
+    rule->line = line;
+    return NULL;
+}
+
+// ---- Programs -------------------------------------------------------------------------------------------------
+
+uint32_t world_text(struct world *world, const void *bytes, uint32_t length) {
+    return array_append(&world->texts, bytes, length) + 1;
+}
+
+uint32_t world_program(struct world *world, const struct step *steps, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        if (steps[i].kind == STEP_FUNCTION) world->functions = true;
+    const struct program program = {.first = array_append(&world->steps, steps, count), .count = count};
+    return array_append(&world->programs, &program, 1);
+}
+
+const char *world_runs(struct world *world, uint32_t host, uint32_t program, bool at_boot, uint32_t line) {
+    if (host >= world->host_count) return "there is no such host";
+    if (program >= world->programs.count) return "there is no such program";
+    struct start *start = array_add(&world->starts);
+    *start = (struct start){.host = host, .program = program, .line = line, .at_boot = at_boot};
+    return NULL;
+}
+
+const char *world_serves(struct world *world, uint32_t host, uint16_t port, uint32_t program, uint32_t backlog,
+                         uint32_t line) {
+    if (host >= world->host_count) return "there is no such host";
+    if (program >= world->programs.count) return "there is no such program";
+    if (port == 0) return "a port is 1 to 65535";
+    for (uint32_t i = 0; i < world->listeners.count; i++)
+        if (listener_at(world, i)->host == host && listener_at(world, i)->port == port)
+            return "this host serves this port already";
+    listener_add(world, host, port, program, backlog, line);
+    return NULL;
+}
+
+const char *world_bulk(struct world *world, const struct bulk *bulk) {
+    if (bulk->client >= world->host_count || bulk->server >= world->host_count) return "there is no such host";
+    if (bulk->client == bulk->server) return "a client and a server are two different hosts";
+    if (bulk->port == 0 || bulk->ports == 0 || bulk->ports > UINT16_MAX - bulk->port + 1) return "a port is 1 to 65535";
+    const struct step step = {.kind = STEP_REQUEST, .count = bulk->request, .count2 = bulk->response, .repeat = 1};
+    struct bulk_entry *entry = array_add(&world->bulks);
+    entry->bulk = *bulk;
+    entry->step = array_append(&world->steps, &step, 1);
+    return NULL;
+}
+
+// ---- The rest -------------------------------------------------------------------------------------------------
+
+void world_claim(struct world *world, const struct claim *claim) {
+    struct claim_entry *entry = array_add(&world->claims);
+    entry->claim = *claim;
+}
+
+void world_ends(struct world *world, uint64_t time) {
+    world->ends = time;
+    world->ends_given = true;
+}
+
+void world_set_call(struct world *world, world_call call, void *context) {
+    world->call = call;
+    world->call_context = context;
+}
+
+static uint32_t keep_string(struct world *world, const char *string) {
+    return string == NULL ? 0 : world_text(world, string, (uint32_t)strlen(string) + 1);
+}
+
+void world_describe(struct world *world, const char *file, const char *const title[2], const char *const about[2],
+                    const char *command) {
+    world->file = keep_string(world, file);
+    world->command = keep_string(world, command);
+    for (int i = 0; i < TCP_LANGUAGES; i++) {
+        world->title[i] = keep_string(world, title[i]);
+        world->about[i] = keep_string(world, about[i]);
+    }
+}
+
+// ---- Does everything fit together? ----------------------------------------------------------------------------
+
+struct check {
+    const struct world *world;
+    uint32_t host;
+    const char *wrong;
+    uint32_t line;
+};
+
+static bool share_family(const struct world *world, uint32_t a, uint32_t b) {
+    const struct host *x = world_host_at(world, a), *y = world_host_at(world, b);
+    for (uint32_t i = 0; i < x->address_count; i++)
+        for (uint32_t j = 0; j < y->address_count; j++)
+            if (address_at(world, x->address[i])->endpoint.family == address_at(world, y->address[j])->endpoint.family)
+                return true;
+    return false;
+}
+
+static const char *check_peer(const struct world *world, uint32_t from, uint32_t to) {
+    if (to >= world->host_count) return "there is no such host";
+    if (from == to) return "a host doesn't connect to itself";
+    if (!linked(world, from, to)) return "there is no link between the two hosts";
+    if (!share_family(world, from, to)) return "the two hosts have no address family in common";
+    return NULL;
+}
+
+static const char *check_injection(const struct world *world, const struct injection *inject) {
+    if (inject->from >= world->host_count || inject->to >= world->host_count || inject->sender >= world->host_count)
+        return "there is no such host";
+    if (inject->sender == inject->to || !linked(world, inject->sender, inject->to))
+        return "there is no link from who injects to the target";
+    return inject->text_length <= UINT16_MAX ? NULL : "a segment has at most 65535 octets of text";
+}
+
+static const char *check_step(const struct check *check, const struct step *step) {
+    const struct world *world = check->world;
+    switch ((enum step_kind)step->kind) {
+    case STEP_CONNECT:
+        if (step->port == 0 || (step->has_local_port && step->local_port == 0)) return "a port is 1 to 65535";
+        return check_peer(world, check->host, step->host);
+    case STEP_LISTEN:
+        if (step->port == 0) return "a port is 1 to 65535";
+        return step->program < world->programs.count ? NULL : "there is no such program";
+    case STEP_INJECT: return check_injection(world, &step->inject);
+    case STEP_CRASH:
+    case STEP_REBOOT: return step->host < world->host_count ? NULL : "there is no such host";
+    case STEP_LINK: return linked(world, step->host, step->host2) ? NULL : "there is no link between the two hosts";
+    case STEP_RESPOND: return step->count > 0 ? NULL : "a request has at least one octet";
+    case STEP_SLEEP:
+    case STEP_SLEEP_UNTIL: return step->duration <= longest ? NULL : "nobody sleeps longer than a day";
+    case STEP_SEND:
+    case STEP_RECV:
+    case STEP_RECV_EOF:
+    case STEP_CLOSE:
+    case STEP_SOCKETS_CLOSE:
+    case STEP_ABORT:
+    case STEP_WAIT_STATE:
+    case STEP_WAIT_CLOSED:
+    case STEP_UNLISTEN:
+    case STEP_NOTE:
+    case STEP_OBSERVE:
+    case STEP_EXIT:
+    case STEP_REPEAT:
+    case STEP_FUNCTION:
+    case STEP_ECHO:
+    case STEP_SINK:
+    case STEP_REQUEST: return NULL;
+    }
+    return "there is no such step";
+}
+
+// Loops lie within each other and within the program, `depth` of them around steps [first, end).
+static const char *check_loops(const struct step *steps, uint32_t first, uint32_t end, uint32_t depth) {
+    for (uint32_t i = first; i < end; i++) {
+        if (steps[i].kind != STEP_REPEAT) continue;
+        if (depth == PROCESS_LOOPS) return "loops are nested at most 8 deep";
+        if (steps[i].skip == 0 || steps[i].skip > end - i - 1) return "a loop has at least one step";
+        const char *wrong = check_loops(steps, i + 1, i + 1 + steps[i].skip, depth + 1);
+        if (wrong != NULL) return wrong;
+        i += steps[i].skip;
+    }
+    return NULL;
+}
+
+static bool check_program(struct check *check, uint32_t number) {
+    const struct program *program = array_at(&check->world->programs, number);
+    const struct step *steps = check->world->steps.items;
+    check->wrong = check_loops(steps, program->first, program->first + program->count, 0);
+    for (uint32_t i = 0; i < program->count && check->wrong == NULL; i++) {
+        const struct step *step = &steps[program->first + i];
+        check->line = step->line;
+        check->wrong = check_step(check, step);
+        // Programs are made from the inside out, so this ends.
+        if (check->wrong == NULL && step->kind == STEP_LISTEN) {
+            if (step->program >= number) check->wrong = "a program doesn't serve itself";
+            if (check->wrong == NULL) check_program(check, step->program);
+        }
+    }
+    return check->wrong == NULL;
+}
+
+const char *build_check(const struct world *world, uint32_t *line) {
+    struct check check = {.world = world};
+    if (world->host_count == 0) return "a world needs a host";
+    for (uint32_t i = 0; i < world->claims.count; i++) {
+        const struct claim *claim = &((const struct claim_entry *)array_at(&world->claims, i))->claim;
+        if (claim->when == CLAIM_AT && claim->at > world->ends) return "an expectation lies behind the end of the run";
+    }
+    for (uint32_t i = 0; i < world->starts.count && check.wrong == NULL; i++) {
+        const struct start *start = array_at(&world->starts, i);
+        check.host = start->host;
+        check_program(&check, start->program);
+    }
+    for (uint32_t i = 0; i < world->listeners.count && check.wrong == NULL; i++) {
+        check.host = listener_at(world, i)->host;
+        check_program(&check, listener_at(world, i)->program);
+    }
+    for (uint32_t i = 0; i < world->bulks.count && check.wrong == NULL; i++) {
+        const struct bulk *bulk = &((const struct bulk_entry *)array_at(&world->bulks, i))->bulk;
+        check.wrong = check_peer(world, bulk->client, bulk->server);
+    }
+    *line = check.line;
+    return check.wrong;
+}
+
+void build_directions(struct world *world) {
+    size_t pairs = (size_t)world->host_count * world->host_count;
+    world->directions = malloc(pairs * sizeof *world->directions);
+    if (world->directions == NULL) abort();
+    for (size_t i = 0; i < pairs; i++)
+        world->directions[i] = UINT32_MAX;
+    for (uint32_t i = 0; i < world->links.count; i++) {
+        const struct link_pair *pair = array_at(&world->links, i);
+        world->directions[pair->from * world->host_count + pair->to] = pair->direction;
+    }
+}

@@ -1,0 +1,190 @@
+// Listeners: a TCB in LISTEN, of which each SYN gets a copy.
+#include <string.h>
+
+#include "sim/host/internal.h"
+
+enum {
+    DEFAULT_BACKLOG = 128,
+    PASSIVE_MSS = 1460,  // until a SYN tells the address family
+};
+
+uint32_t listener_find(const struct world *world, uint32_t host, uint16_t port) {
+    struct pool_ref ref = demux_find(&world->demux, tuple_of_listener(host, port));
+    return ref.generation == 0 ? UINT32_MAX : ref.index;
+}
+
+// A step of no connection: of a listener, or of nobody (section 3.10.7.1).
+static void record_step(struct world *world, uint32_t host, uint16_t port, enum tcp_event_kind kind, uint8_t before,
+                        uint8_t after, const struct tcp_effects *effects) {
+    if (world->trace == NULL) return;
+    struct record record = {.kind = RECORD_STEP, .time = world->engine.now};
+    record.step.host = host;
+    record.step.event = (uint8_t)kind;
+    record.step.error = (uint8_t)effects->error;
+    record.step.local = look_endpoint(world, world_host_at(world, host)->address[0], port);
+    record.step.before.state = before;
+    record.step.after.state = after;
+    record.step.applied = effects->applied;
+    record.step.deleted = before != TCP_CLOSED && after == TCP_CLOSED;
+    world->trace->cause = record_write(world->trace, &record);
+}
+
+static void reply(struct world *world, uint32_t host, struct tuple tuple, const struct tcp_effects *effects) {
+    for (uint32_t i = 0; i < effects->count; i++)
+        if (effects->list[i].kind == TCP_EFFECT_SEGMENT)
+            packet_reply(world, host, tuple, &effects->list[i].segment, (enum tcp_rule)effects->list[i].rule);
+}
+
+void listener_nobody(struct world *world, uint32_t host, struct tuple tuple) {
+    struct tcp_effects effects = {.count = 0};
+    tcp_step_closed(&world_host_at(world, host)->tcp, &world->arrival.packet.segment, &effects);
+    record_step(world, host, tuple.local_port, TCP_SEGMENT_ARRIVES, TCP_CLOSED, TCP_CLOSED, &effects);
+    reply(world, host, tuple, &effects);
+}
+
+static void call(struct world *world, struct listener *listener, enum tcp_event_kind kind) {
+    struct tcp_event event = {.kind = kind, .incarnation = {.mss = PASSIVE_MSS}};
+    uint8_t before = listener->tcp.state;
+    struct tcp_effects effects;
+    tcp_step(&world_host_at(world, listener->host)->tcp, &listener->tcp, &event, world->engine.now, &effects);
+    record_step(world, listener->host, listener->port, kind, before, listener->tcp.state, &effects);
+}
+
+static void open_number(struct world *world, uint32_t number) {
+    struct listener *listener = listener_at(world, number);
+    listener->open = true;
+    demux_add(&world->demux, tuple_of_listener(listener->host, listener->port),
+              (struct pool_ref){.index = number, .generation = 1});
+    call(world, listener, TCP_OPEN_PASSIVE);
+}
+
+void listener_add(struct world *world, uint32_t host, uint16_t port, uint32_t program, uint32_t backlog,
+                  uint32_t line) {
+    struct listener *listener = array_add(&world->listeners);
+    listener->host = host;
+    listener->port = port;
+    listener->program = program;
+    listener->backlog = backlog == 0 ? DEFAULT_BACKLOG : backlog;
+    listener->at_boot = true;
+    listener->line = line;
+}
+
+bool listener_open(struct world *world, uint32_t host, uint16_t port, uint32_t program, uint32_t backlog,
+                   uint32_t line) {
+    if (listener_find(world, host, port) != UINT32_MAX) return false;
+    listener_add(world, host, port, program, backlog, line);
+    listener_at(world, world->listeners.count - 1)->at_boot = false;
+    open_number(world, world->listeners.count - 1);
+    return true;
+}
+
+static void forget(struct world *world, struct listener *listener) {
+    listener->open = false;
+    memset(&listener->tcp, 0, sizeof listener->tcp);
+    demux_remove(&world->demux, tuple_of_listener(listener->host, listener->port));
+}
+
+bool listener_close(struct world *world, uint32_t host, uint16_t port) {
+    uint32_t number = listener_find(world, host, port);
+    if (number == UINT32_MAX) return false;
+    call(world, listener_at(world, number), TCP_CLOSE);
+    forget(world, listener_at(world, number));
+    return true;
+}
+
+void listener_delete(struct world *world, uint32_t number) {
+    struct listener *listener = listener_at(world, number);
+    if (listener->open) listener_close(world, listener->host, listener->port);
+}
+
+void listener_boot(struct world *world, uint32_t host) {
+    for (uint32_t i = 0; i < world->listeners.count; i++) {
+        const struct listener *listener = listener_at(world, i);
+        bool wanted = listener->host == host && listener->at_boot && !listener->open;
+        if (wanted && listener_find(world, host, listener->port) == UINT32_MAX) open_number(world, i);
+    }
+}
+
+void listener_crash(struct world *world, uint32_t host) {
+    for (uint32_t i = 0; i < world->listeners.count; i++) {
+        struct listener *listener = listener_at(world, i);
+        if (listener->host == host && listener->open) forget(world, listener);
+    }
+}
+
+// The copy of the listener's TCB has left LISTEN: it becomes a connection.
+static void new_connection(struct world *world, uint32_t number, struct tuple tuple, const struct tcp_connection *copy,
+                           const struct tcp_event *event, const struct tcp_effects *effects) {
+    const struct listener *listener = listener_at(world, number);
+    struct tcp_connection before = listener->tcp;
+    struct pool_ref ref = socket_new(world, listener->host, tuple, number + 1);
+    struct socket *socket = socket_at(world, ref);
+    socket->tcp = *copy;
+    stream_new(world, socket->id);
+    world->arrival.connection = socket->id;
+    if (world->trace != NULL) history_heard(world, socket->id);
+    socket_stepped(world, ref, socket, &before, event, effects);
+}
+
+// A SYN may be answered: the copy of the listener's TCB that answers it, offering the MSS of its address family.
+static struct tcp_connection copy_for(const struct tcp_config *config, const struct listener *listener,
+                                      const struct tcp_incarnation *incarnation, uint64_t now) {
+    struct tcp_connection copy = listener->tcp;
+    if (incarnation->mss == PASSIVE_MSS) return copy;
+    struct tcp_event event = {.kind = TCP_OPEN_PASSIVE, .incarnation = *incarnation};
+    struct tcp_effects effects;
+    memset(&copy, 0, sizeof copy);
+    tcp_step(config, &copy, &event, now, &effects);
+    return copy;
+}
+
+static bool says_refused(const struct tcp_effects *effects) {
+    for (uint32_t i = 0; i < effects->count; i++)
+        if (effects->list[i].kind == TCP_EFFECT_SIGNAL && effects->list[i].signal == TCP_SIGNAL_REFUSED) return true;
+    return false;
+}
+
+// True when the backlog has no room for one more half-open connection.
+static bool backlog_full(const struct listener *listener, const struct tcp_config *config) {
+    struct tcp_rule_set applied = {{0}};
+    return listener->half_open >= listener->backlog &&
+           tcp_rule_in_force(&config->without, &applied, TCP_RULE_LISTEN_BACKLOG);
+}
+
+void listener_arrival(struct world *world, uint32_t number, struct tuple tuple, const uint32_t *floor) {
+    const struct listener *listener = listener_at(world, number);
+    uint32_t host = listener->host;
+    const struct tcp_config *config = &world_host_at(world, host)->tcp;
+    const struct tcp_segment *segment = &world->arrival.packet.segment;
+    bool opens = (segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+    if (opens && backlog_full(listener, config)) {
+        packet_drop(world, host, DROP_BACKLOG_FULL, TCP_RULE_LISTEN_BACKLOG);
+        return;
+    }
+    struct tcp_event event = {.kind = TCP_SEGMENT_ARRIVES, .segment = *segment};
+    event.incarnation = socket_incarnation(world, host, tuple);
+    if (floor != NULL) {
+        event.incarnation.iss_has_floor = true;
+        event.incarnation.iss_floor = *floor;
+    }
+    struct tcp_connection copy = copy_for(config, listener, &event.incarnation, world->engine.now);
+    struct tcp_effects effects;
+    tcp_step(config, &copy, &event, world->engine.now, &effects);
+    if (copy.state != TCP_LISTEN && copy.state != TCP_CLOSED) {
+        new_connection(world, number, tuple, &copy, &event, &effects);
+        return;
+    }
+    record_step(world, host, listener->port, TCP_SEGMENT_ARRIVES, TCP_LISTEN, TCP_LISTEN, &effects);
+    reply(world, host, tuple, &effects);
+    if (says_refused(&effects)) listener_delete(world, number);
+}
+
+void listener_reopen(struct world *world, uint32_t host, struct tuple tuple, uint32_t floor) {
+    uint32_t number = listener_find(world, host, tuple.local_port);
+    world->arrival.connection = 0;
+    if (number == UINT32_MAX) {
+        socket_dispatch(world, host, tuple);
+    } else {
+        listener_arrival(world, number, tuple, &floor);
+    }
+}

@@ -1,0 +1,273 @@
+// Looking at the world without changing it.
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/host/internal.h"
+
+uint64_t world_now(const struct world *world) {
+    return world->engine.now;
+}
+
+uint64_t world_events(const struct world *world) {
+    return world->engine.events;
+}
+
+uint64_t world_packets(const struct world *world) {
+    return world->engine.packets_sent;
+}
+
+uint32_t world_hosts(const struct world *world) {
+    return world->host_count;
+}
+
+const char *world_host_name(const struct world *world, uint32_t host) {
+    return host < world->host_count ? world_host_at(world, host)->name : "?";
+}
+
+uint32_t world_host_by_name(const struct world *world, const char *name) {
+    for (uint32_t i = 0; i < world->host_count; i++)
+        if (strcmp(world_host_at(world, i)->name, name) == 0) return i;
+    return UINT32_MAX;
+}
+
+struct host_view world_host(const struct world *world, uint32_t number) {
+    const struct host *host = world_host_at(world, number);
+    return (struct host_view){.opened = host->opened,
+                              .accepted = host->accepted,
+                              .refused = host->refused,
+                              .open = host->open,
+                              .half_open = host->half_open,
+                              .up = host->up};
+}
+
+struct record_endpoint look_endpoint(const struct world *world, uint32_t address, uint16_t port) {
+    struct record_endpoint endpoint = address_at(world, address)->endpoint;
+    endpoint.port = port;
+    return endpoint;
+}
+
+void look_socket(const struct world *world, const struct socket *socket, const struct tcp_connection *tcp,
+                 struct connection_view *view) {
+    uint32_t unacknowledged = tcp->snd_end - tcp->snd_una;
+    memset(view, 0, sizeof *view);
+    view->host = socket->host;
+    view->ordinal = socket->ordinal;
+    view->id = socket->id;
+    view->exists = true;
+    view->passive = (socket->flags & SOCKET_PASSIVE) != 0;
+    view->accepted = (socket->flags & SOCKET_ACCEPTED) != 0;
+    view->local = look_endpoint(world, socket->tuple.local, socket->tuple.local_port);
+    view->remote = look_endpoint(world, socket->tuple.remote, socket->tuple.remote_port);
+    view->tcp = *tcp;
+    view->sent = socket->sent;
+    view->received = socket->received;
+    // SND.UNA is one beyond SND.END once the FIN is acknowledged, and one before the text until the SYN is.
+    if (unacknowledged > socket->sent) unacknowledged = unacknowledged == UINT32_MAX ? 0 : (uint32_t)socket->sent;
+    view->acknowledged = socket->sent - unacknowledged;
+    view->resets = socket->resets;
+    view->established = (socket->flags & SOCKET_ESTABLISHED) != 0;
+    view->peer_closed = (socket->flags & SOCKET_PEER_CLOSED) != 0;
+    view->timed_out = (socket->flags & SOCKET_TIMED_OUT) != 0;
+    view->foreign_text = (socket->flags & SOCKET_FOREIGN) != 0;
+    view->born = socket->born;
+}
+
+// In a world that keeps nothing of the past: the living connection.
+static const struct socket *living(const struct world *world, uint32_t host, uint32_t ordinal) {
+    const struct socket *found = NULL;
+    for (uint32_t i = 0; i < world->sockets.count; i++) {
+        const struct socket *socket = pool_at(&world->sockets, i, NULL);
+        if (socket == NULL || socket->host != host) continue;
+        if (socket->ordinal == ordinal) return socket;
+        if (ordinal == 0 && (found == NULL || found->ordinal < socket->ordinal)) found = socket;
+    }
+    return found;
+}
+
+bool world_connection(const struct world *world, uint32_t host, uint32_t ordinal, struct connection_view *view) {
+    if (host >= world->host_count) return false;
+    const struct socket *socket;
+    if (world->keeps) {
+        const struct known *known = history_find(world, host, ordinal);
+        if (known == NULL) return false;
+        if (known->past != 0) {
+            *view = ((const struct past *)array_at(&world->past, known->past - 1))->view;
+            return true;
+        }
+        socket = socket_at(world, known->socket);
+    } else {
+        socket = living(world, host, ordinal);
+    }
+    if (socket == NULL) return false;
+    look_socket(world, socket, &socket->tcp, view);
+    return true;
+}
+
+uint32_t world_connections(const struct world *world, uint32_t host) {
+    return host < world->host_count ? world_host_at(world, host)->opened : 0;
+}
+
+uint32_t world_received(const struct world *world, uint32_t host, uint32_t ordinal, uint64_t offset, void *bytes,
+                        uint32_t size) {
+    struct connection_view view;
+    if (!world->keeps || !world_connection(world, host, ordinal, &view) || offset >= view.received) return 0;
+    uint64_t there = view.received - offset;
+    uint32_t count = there < size ? (uint32_t)there : size;
+    const struct known *known = history_find(world, host, ordinal);
+    for (uint32_t number = known->last_text; number != 0;) {
+        const struct delivery *delivery = array_at(&world->deliveries, number - 1);
+        uint64_t from = delivery->offset > offset ? delivery->offset : offset;
+        uint64_t to = delivery->offset + delivery->range.len;
+        if (to > offset + count) to = offset + count;
+        if (from < to)
+            stream_read(world, delivery->range.source, delivery->range.seq + (uint32_t)(from - delivery->offset),
+                        (uint32_t)(to - from), (unsigned char *)bytes + (from - offset));
+        number = delivery->previous;
+    }
+    return count;
+}
+
+uint32_t world_in_flight(const struct world *world) {
+    return world->engine.packets.live;
+}
+
+size_t world_bytes(const struct world *world) {
+    const struct array *arrays[] = {&world->hosts,      &world->addresses, &world->links,    &world->steps,
+                                    &world->programs,   &world->listeners, &world->starts,   &world->fates,
+                                    &world->bulks,      &world->claims,    &world->failures, &world->texts,
+                                    &world->ready,      &world->known,     &world->past,     &world->passed,
+                                    &world->deliveries, &world->streams,   &world->pieces};
+    size_t bytes = sizeof *world + pool_bytes(&world->sockets) + pool_bytes(&world->processes) +
+                   pool_bytes(&world->engine.packets) + queue_bytes(world->engine.queue) +
+                   ((size_t)world->demux.mask + 1) * sizeof *world->demux.entries;
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        bytes += array_bytes(arrays[i]);
+    for (uint32_t i = 0; i < world->host_count; i++)
+        bytes += array_bytes(&world->ids[i]);
+    return bytes;
+}
+
+// ---- Words ----------------------------------------------------------------------------------------------------
+
+void look_print_time(uint64_t time, char *text, size_t size) {
+    enum { MICROSECOND = 1000, MILLISECOND = 1000000, SECOND = 1000000000 };
+    uint64_t unit = time >= SECOND ? SECOND : time >= MILLISECOND ? MILLISECOND : MICROSECOND;
+    const char *name = unit == SECOND ? "s" : unit == MILLISECOND ? "ms" : "us";
+    char digits[16];
+    int length = snprintf(digits, sizeof digits, "%09" PRIu64, time % unit * (SECOND / unit));
+    while (length > 0 && digits[length - 1] == '0')
+        length--;
+    digits[length] = '\0';
+    snprintf(text, size, "%" PRIu64 "%s%s %s", time / unit, length > 0 ? "." : "", digits, name);
+}
+
+static const char *step_word(enum step_kind kind) {
+    static const char *const words[STEP_KINDS] = {
+        [STEP_CONNECT] = "connect",
+        [STEP_SEND] = "send",
+        [STEP_RECV] = "recv",
+        [STEP_RECV_EOF] = "recv_eof",
+        [STEP_CLOSE] = "close",
+        [STEP_SOCKETS_CLOSE] = "sockets_close",
+        [STEP_ABORT] = "abort",
+        [STEP_SLEEP] = "sleep",
+        [STEP_SLEEP_UNTIL] = "sleep_until",
+        [STEP_WAIT_STATE] = "wait_state",
+        [STEP_WAIT_CLOSED] = "wait_closed",
+        [STEP_LISTEN] = "listen",
+        [STEP_UNLISTEN] = "unlisten",
+        [STEP_NOTE] = "note",
+        [STEP_INJECT] = "inject",
+        [STEP_OBSERVE] = "observe",
+        [STEP_EXIT] = "exit",
+        [STEP_CRASH] = "crash",
+        [STEP_REBOOT] = "reboot",
+        [STEP_LINK] = "link",
+        [STEP_REPEAT] = "times",
+        [STEP_FUNCTION] = "function",
+        [STEP_ECHO] = "serve \"echo\"",
+        [STEP_SINK] = "serve \"sink\"",
+        [STEP_RESPOND] = "serve",
+        [STEP_REQUEST] = "request",
+    };
+    return words[kind];
+}
+
+void look_print_step(const struct world *world, uint32_t host, const struct step *step, char *text, size_t size) {
+    enum { MOST = 80 };  // of the step's own words
+    const char *name = world_host_at(world, host)->name;
+    const char *words = step->words_length > 0 ? text_at(world, step->words) : step_word((enum step_kind)step->kind);
+    int length = (int)(step->words_length > 0 ? step->words_length : strlen(words));
+    if (length > MOST) length = MOST;
+    // Bytes 10xxxxxx continue a character.
+    while (length == MOST && length > 0 && ((unsigned char)words[length] & 0xc0) == 0x80)
+        length--;
+    const char *file = text_at(world, world->file);
+    if (step->line > 0) {
+        snprintf(text, size, "%s, in %.*s at %s:%" PRIu32, name, length, words, file, step->line);
+    } else {
+        snprintf(text, size, "%s, in %.*s", name, length, words);
+    }
+}
+
+// What a step that doesn't go on is waiting for.
+static void print_wanted(const struct step *step, uint32_t left, char *text, size_t size) {
+    switch ((enum step_kind)step->kind) {
+    case STEP_CONNECT: snprintf(text, size, "the connection to be established"); return;
+    case STEP_SEND: snprintf(text, size, "room for %" PRIu32 " octets", left); return;
+    case STEP_RECV: snprintf(text, size, "%" PRIu32 " octets", left); return;
+    case STEP_RECV_EOF: snprintf(text, size, "the peer's FIN"); return;
+    case STEP_WAIT_STATE: snprintf(text, size, "%s", tcp_state_name((enum tcp_state)step->state)); return;
+    case STEP_WAIT_CLOSED: snprintf(text, size, "the connection to be gone"); return;
+    case STEP_OBSERVE: snprintf(text, size, "a packet that matches"); return;
+    case STEP_SLEEP:
+    case STEP_SLEEP_UNTIL: snprintf(text, size, "a time after the run's end"); return;
+    case STEP_ECHO:
+    case STEP_SINK:
+    case STEP_RESPOND: snprintf(text, size, "text, or the peer's FIN"); return;
+    case STEP_REQUEST: snprintf(text, size, "the response"); return;
+    case STEP_CLOSE:
+    case STEP_SOCKETS_CLOSE:
+    case STEP_ABORT:
+    case STEP_LISTEN:
+    case STEP_UNLISTEN:
+    case STEP_NOTE:
+    case STEP_INJECT:
+    case STEP_EXIT:
+    case STEP_CRASH:
+    case STEP_REBOOT:
+    case STEP_LINK:
+    case STEP_REPEAT:
+    case STEP_FUNCTION: snprintf(text, size, "its turn"); return;
+    }
+}
+
+static void print_waiting(const struct world *world, uint32_t host, const struct step *step, uint32_t left,
+                          uint64_t since, char *text, size_t size) {
+    char who[200], what[64], when[32];
+    look_print_step(world, host, step, who, sizeof who);
+    print_wanted(step, left, what, sizeof what);
+    look_print_time(since, when, sizeof when);
+    snprintf(text, size, "%s, waits for %s since %s", who, what, when);
+}
+
+uint32_t look_waiting(const struct world *world, char *detail, size_t size) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < world->processes.count; i++) {
+        const struct process *process = pool_at(&world->processes, i, NULL);
+        if (process == NULL) continue;
+        const struct program *program = array_at(&world->programs, process->program);
+        const struct step *step = step_at(world, program->first + process->place);
+        if (count++ == 0) print_waiting(world, process->host, step, process->left, process->since, detail, size);
+    }
+    for (uint32_t i = 0; i < world->sockets.count; i++) {
+        const struct socket *socket = pool_at(&world->sockets, i, NULL);
+        if (socket == NULL || socket->builtin == 0 || socket->process.generation != 0) continue;
+        const struct step *step = step_at(world, socket->builtin - 1);
+        if (count++ == 0) print_waiting(world, socket->host, step, 0, socket->born, detail, size);
+    }
+    size_t length = count > 1 ? strlen(detail) : 0;
+    if (count > 1) snprintf(detail + length, size - length, "; and %" PRIu32 " more", count - 1);
+    return count;
+}

@@ -1,0 +1,114 @@
+// Sending: what luck looks at, what is recorded, which link it takes.
+#include "sim/host/internal.h"
+
+static uint32_t wire_size(const struct world *world, const struct packet *packet) {
+    enum { HEADERS_IPV4 = 40, HEADERS_IPV6 = 60, MSS_OPTION = 4 };
+    uint32_t size = address_at(world, packet->tuple.local)->endpoint.family == 6 ? HEADERS_IPV6 : HEADERS_IPV4;
+    return size + packet->segment.len + (packet->segment.options & TCP_OPTION_MSS ? MSS_OPTION : 0);
+}
+
+// True when a packet of the connection answers the one that is being processed: a bare acknowledgement, a SYN,ACK, a
+// reset; but not text that happens to be sent now.
+static bool answers(const struct world *world, const struct packet *packet, const struct record *record) {
+    if (world->arrival.number == 0 || packet->injected) return false;
+    if (packet->sender != world->arrival.connection) return false;
+    if (packet->segment.flags & (TCP_SYN | TCP_RST)) return true;
+    if (packet->segment.len == 0 && !(packet->segment.flags & TCP_FIN)) return true;
+    return record->packet.acknowledges == world->arrival.number;
+}
+
+static void record_packet(struct world *world, const struct packet *packet, const struct sending *sending) {
+    const struct tcp_segment *segment = &packet->segment;
+    struct record record = {.kind = RECORD_PACKET, .time = world->engine.now};
+    record.packet.packet = engine_next_packet(&world->engine);
+    record.packet.host = sending->host;
+    record.packet.to_host = address_at(world, packet->tuple.remote)->host;
+    record.packet.connection = packet->sender;
+    record.packet.line = sending->line;
+    record.packet.from = look_endpoint(world, packet->tuple.local, packet->tuple.local_port);
+    record.packet.to = look_endpoint(world, packet->tuple.remote, packet->tuple.remote_port);
+    record.packet.segment = *segment;
+    record.packet.has_relative_seq = packet->has_relative;
+    record.packet.relative_seq = packet->has_relative ? packet->relative_seq : 0;
+    record.packet.has_relative_ack = packet->has_relative && (segment->flags & TCP_ACK);
+    record.packet.relative_ack = record.packet.has_relative_ack ? packet->relative_ack : 0;
+    record.packet.injected = packet->injected;
+    record.packet.rule = (uint16_t)sending->rule;
+    if (packet->sender != 0) history_sent(world, packet->sender, segment, &record);
+    if (answers(world, packet, &record)) record.packet.answers = world->arrival.number;
+    stream_read(world, segment->source, tcp_text_seq(segment), segment->len, world->scratch);
+    record.packet.text = (struct record_text){world->scratch, segment->len};
+    world->trace->cause = record_write(world->trace, &record);
+}
+
+void packet_emit(struct world *world, const struct packet *packet, const struct sending *sending) {
+    uint32_t to = address_at(world, packet->tuple.remote)->host;
+    uint32_t direction = world->directions[sending->host * world->host_count + to];
+    const struct fate_order *order = sending->order;
+    const struct packet_key key = {{sending->key, packet->segment.flags, packet->relative_seq, packet->relative_ack,
+                                    packet->segment.len, packet->count}};
+    if (order == NULL && world->fates.count > 0) order = tap_fate(world, packet, sending->ordinal);
+    if (world->watchers > 0) tap_observe(world, packet, sending->ordinal);
+    uint64_t cause = 0;
+    if (world->trace != NULL) {
+        cause = world->trace->cause;
+        record_packet(world, packet, sending);
+    }
+    engine_send(&world->engine, direction, &key, packet, wire_size(world, packet), order);
+    if (world->trace != NULL) world->trace->cause = cause;
+}
+
+// How often this very segment was sent before. Core counts those that take sequence numbers.
+static uint16_t count_of(struct socket *socket, const struct tcp_segment *segment) {
+    if (tcp_segment_length(segment) > 0) return segment->repeat;
+    if (segment->seq == socket->ack_seq && segment->ack == socket->ack_ack) {
+        if (socket->ack_count < UINT16_MAX) socket->ack_count++;
+    } else {
+        socket->ack_seq = segment->seq;
+        socket->ack_ack = segment->ack;
+        socket->ack_count = 1;
+    }
+    return (uint16_t)(socket->ack_count - 1);
+}
+
+void packet_send(struct world *world, struct socket *socket, const struct tcp_connection *tcp,
+                 const struct tcp_segment *segment, enum tcp_rule rule) {
+    const struct packet packet = {
+        .segment = *segment,
+        .tuple = socket->tuple,
+        .sender_source = tcp->snd_source,
+        .receiver_source = socket->peer_source,
+        .sender = socket->id,
+        .relative_seq = segment->seq - tcp->iss,
+        .relative_ack = segment->flags & TCP_ACK ? segment->ack - tcp->irs : 0,
+        .count = count_of(socket, segment),
+        .has_relative = true,
+    };
+    const struct sending sending = {.host = socket->host, .ordinal = socket->ordinal, .key = socket->key, .rule = rule};
+    packet_emit(world, &packet, &sending);
+}
+
+void packet_reply(struct world *world, uint32_t host, struct tuple tuple, const struct tcp_segment *segment,
+                  enum tcp_rule rule) {
+    const struct packet *cause = &world->arrival.packet;
+    struct packet packet = {.segment = *segment, .tuple = tuple, .receiver_source = cause->sender_source};
+    // A reset's numbers are those of the packet that drew it, seen from the other side.
+    bool from_ack = !(segment->flags & TCP_ACK);
+    packet.count = cause->count;
+    packet.has_relative = cause->has_relative;
+    packet.relative_seq = from_ack ? segment->seq - cause->segment.ack + cause->relative_ack : 0;
+    packet.relative_ack = from_ack ? 0 : segment->ack - cause->segment.seq + cause->relative_seq;
+    const struct sending sending = {.host = host, .key = tuple_hash(tuple), .rule = rule};
+    packet_emit(world, &packet, &sending);
+}
+
+void packet_drop(struct world *world, uint32_t host, enum packet_drop drop, enum tcp_rule rule) {
+    if (world->trace == NULL) return;
+    struct record record = {.kind = RECORD_DROP, .time = world->engine.now};
+    record.drop.packet = world->arrival.number;
+    record.drop.copy = world->arrival.copy;
+    record.drop.host = host;
+    record.drop.drop = (uint8_t)drop;
+    record.drop.rule = (uint16_t)rule;
+    record_write(world->trace, &record);
+}

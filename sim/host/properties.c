@@ -1,0 +1,187 @@
+// The built-in properties. Each looks at connections that exist; what is over can't go wrong any more.
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/seq.h"
+#include "sim/host/internal.h"
+
+#include <string.h>
+
+static void say(char *detail, size_t size, const struct world *world, const struct socket *socket, const char *what) {
+    snprintf(detail, size, "connection %" PRIu32 " of %s (%s): %s", socket->ordinal,
+             world_host_at(world, socket->host)->name, tcp_state_name((enum tcp_state)socket->tcp.state), what);
+}
+
+// The next connection that exists at or behind slot `*index`, which moves behind it. NULL: none.
+static const struct socket *next_socket(const struct world *world, uint32_t *index) {
+    while (*index < world->sockets.count) {
+        const struct socket *socket = pool_at(&world->sockets, (*index)++, NULL);
+        if (socket != NULL) return socket;
+    }
+    return NULL;
+}
+
+// What is known of the incarnation at the other end, living or gone. False: nothing.
+static bool peer_of(const struct world *world, const struct socket *socket, struct connection_view *view) {
+    if (socket->peer_source == 0 || socket->peer_source > world->streams.count) return false;
+    const struct stream *stream = array_at(&world->streams, socket->peer_source - 1);
+    const struct known *known = history_known(world, stream->id);
+    return known != NULL && world_connection(world, known->host, known->ordinal, view);
+}
+
+static bool synchronized_ends_agree(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+    (void)context;
+    (void)error;
+    const struct socket *socket;
+    for (uint32_t i = 0; (socket = next_socket(world, &i)) != NULL;) {
+        if (!tcp_synchronized((enum tcp_state)socket->tcp.state)) continue;
+        const struct socket *peer = socket_at(world, demux_find(&world->demux, tuple_mirrored(socket->tuple)));
+        if (peer == NULL || !tcp_synchronized((enum tcp_state)peer->tcp.state)) continue;
+        if (socket->tcp.irs == peer->tcp.iss && socket->tcp.iss == peer->tcp.irs) continue;
+        say(detail, size, world, socket, "the other end is synchronized with another incarnation");
+        return false;
+    }
+    return true;
+}
+
+static bool no_ghost_connection(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+    (void)context;
+    (void)error;
+    const struct socket *socket;
+    for (uint32_t i = 0; (socket = next_socket(world, &i)) != NULL;) {
+        if (!(socket->flags & SOCKET_PASSIVE) || !(socket->flags & SOCKET_ESTABLISHED)) continue;
+        struct connection_view peer;
+        bool acknowledged = peer_of(world, socket, &peer) && peer.established && peer.tcp.irs == socket->tcp.iss;
+        if (acknowledged) continue;
+        say(detail, size, world, socket, "it is established, but its peer never acknowledged its SYN");
+        return false;
+    }
+    return true;
+}
+
+static bool text_is_from_this_incarnation(const struct world *world, void *context, char *detail, size_t size,
+                                          bool *error) {
+    (void)context;
+    (void)error;
+    if (world->foreign == 0) return true;
+    const struct socket *socket;
+    for (uint32_t i = 0; (socket = next_socket(world, &i)) != NULL;) {
+        if (!(socket->flags & SOCKET_FOREIGN)) continue;
+        say(detail, size, world, socket, "it received octets that its peer's incarnation did not send");
+        return false;
+    }
+    snprintf(detail, size, "a connection received octets that its peer's incarnation did not send");
+    return false;
+}
+
+static bool fin_after_all_text(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+    (void)context;
+    (void)error;
+    const struct socket *socket;
+    for (uint32_t i = 0; (socket = next_socket(world, &i)) != NULL;) {
+        struct connection_view peer;
+        if (!(socket->tcp.flags & TCP_CONNECTION_FIN_RECEIVED) || !peer_of(world, socket, &peer)) continue;
+        if (socket->delivered == peer.sent) continue;
+        char what[96];
+        snprintf(what, sizeof what, "it has the peer's FIN but %" PRIu64 " of %" PRIu64 " octets", socket->delivered,
+                 peer.sent);
+        say(detail, size, world, socket, what);
+        return false;
+    }
+    return true;
+}
+
+static bool everything_closed(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+    (void)context;
+    (void)error;
+    uint32_t i = 0;
+    const struct socket *socket = next_socket(world, &i);
+    if (socket == NULL) return true;
+    say(detail, size, world, socket, "it still exists");
+    return false;
+}
+
+static bool nobody_reset(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+    (void)context;
+    (void)error;
+    for (uint32_t i = 0; i < world->host_count; i++) {
+        const struct host *host = world_host_at(world, i);
+        if (host->refused == 0) continue;
+        snprintf(detail, size, "%s: %" PRIu32 " reset or refused", host->name, host->refused);
+        return false;
+    }
+    return true;
+}
+
+static bool programs_finish(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+    (void)context;
+    (void)error;
+    return look_waiting(world, detail, size) == 0;
+}
+
+static bool programs_end_as_they_say(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+    (void)context;
+    (void)error;
+    if (!world->error_noted) return true;
+    snprintf(detail, size, "a step ended in another way than it says");
+    return false;
+}
+
+static const struct property table[] = {
+    {"synchronized-ends-agree",
+     "RFC 9293 3.4.1",
+     {"Where both ends of a connection are synchronized, each one's IRS is the other's ISS.",
+      "连接的两端都已同步时，每一端的 IRS 就是另一端的 ISS。"},
+     CLAIM_ALWAYS,
+     synchronized_ends_agree},
+    {"no-ghost-connection",
+     "RFC 9293 3.5",
+     {"A passive end is established only with a peer that acknowledged its SYN.",
+      "被动打开的一端，只有在对端确认了它的 SYN 之后才进入已建立状态。"},
+     CLAIM_ALWAYS,
+     no_ghost_connection},
+    {"text-is-from-this-incarnation",
+     "RFC 9293 3.4.1",
+     {"Every octet that is delivered was sent by the other end of this very connection, not of an earlier one.",
+      "交付的每个字节都由本次连接的对端发出，而不是来自早先的连接。"},
+     CLAIM_ALWAYS,
+     text_is_from_this_incarnation},
+    {"fin-after-all-text",
+     "RFC 9293 3.10.7.4",
+     {"Who has received the peer's FIN has received all octets that the peer sent before it.",
+      "收到对端 FIN 的一方，已经收到对端在它之前发送的全部字节。"},
+     CLAIM_ALWAYS,
+     fin_after_all_text},
+    {"everything-closed",
+     "RFC 9293 3.6",
+     {"In the end no connection is left, listeners aside.", "运行结束时，除监听者外不再有任何连接。"},
+     CLAIM_FINALLY,
+     everything_closed},
+    {"nobody-reset",
+     "RFC 9293 3.5.2",
+     {"No connection was reset or refused.", "没有连接被重置或被拒绝。"},
+     CLAIM_FINALLY,
+     nobody_reset},
+    {"programs-finish",
+     "",
+     {"When the run ends, no program still waits. Always claimed.", "运行结束时，没有程序还在等待。此项总是被检查。"},
+     CLAIM_FINALLY,
+     programs_finish},
+    {"programs-end-as-they-say",
+     "",
+     {"Steps end in an error only where the scenario says so. Always claimed.",
+      "只有在场景写明之处，步骤才会以错误结束。此项总是被检查。"},
+     CLAIM_ALWAYS,
+     programs_end_as_they_say},
+};
+
+const struct property *properties(size_t *count) {
+    *count = sizeof table / sizeof *table;
+    return table;
+}
+
+const struct property *property_by_name(const char *name) {
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(table[i].name, name) == 0) return &table[i];
+    return NULL;
+}

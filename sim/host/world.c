@@ -1,0 +1,344 @@
+// A world's life: made, copied, started, run event by event, ended.
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/engine/memory.h"
+#include "sim/host/internal.h"
+
+#ifndef SYNFIN_VERSION
+#define SYNFIN_VERSION "unknown"
+#endif
+
+static const uint64_t one_hour = UINT64_C(3600) * 1000000000;
+
+enum {
+    SCRATCH = 65536,
+    // More steps and events than this at one instant are an endless loop without delay.
+    WORK_KEPT = 200000,
+    WORK_BULK = 100000000,
+};
+
+// ---- Made and copied ------------------------------------------------------------------------------------------
+
+struct part {  // an array of the world
+    size_t offset;
+    size_t item_size;
+};
+static const struct part parts[] = {
+    {offsetof(struct world, hosts), sizeof(struct host)},
+    {offsetof(struct world, addresses), sizeof(struct address)},
+    {offsetof(struct world, links), sizeof(struct link_pair)},
+    {offsetof(struct world, steps), sizeof(struct step)},
+    {offsetof(struct world, programs), sizeof(struct program)},
+    {offsetof(struct world, listeners), sizeof(struct listener)},
+    {offsetof(struct world, starts), sizeof(struct start)},
+    {offsetof(struct world, fates), sizeof(struct fate_rule)},
+    {offsetof(struct world, bulks), sizeof(struct bulk_entry)},
+    {offsetof(struct world, claims), sizeof(struct claim_entry)},
+    {offsetof(struct world, failures), sizeof(struct failure)},
+    {offsetof(struct world, texts), 1},
+    {offsetof(struct world, ready), sizeof(struct ready)},
+    {offsetof(struct world, known), sizeof(struct known)},
+    {offsetof(struct world, past), sizeof(struct past)},
+    {offsetof(struct world, passed), sizeof(struct passed)},
+    {offsetof(struct world, deliveries), sizeof(struct delivery)},
+    {offsetof(struct world, streams), sizeof(struct stream)},
+    {offsetof(struct world, pieces), sizeof(struct piece)},
+};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+static struct array *part(const struct world *world, size_t number) {
+    return (struct array *)(void *)((unsigned char *)(uintptr_t)world + parts[number].offset);
+}
+
+struct world *world_new(uint64_t seed, struct trace *trace) {
+    struct world *world = memory_allocate(sizeof *world);
+    engine_init(&world->engine, sizeof(struct packet), seed, trace);
+    world->trace = trace;
+    world->seed = seed;
+    world->ends = one_hour;
+    pool_init(&world->sockets, sizeof(struct socket));
+    pool_init(&world->processes, sizeof(struct process));
+    demux_init(&world->demux);
+    for (size_t i = 0; i < PARTS; i++)
+        array_init(part(world, i), parts[i].item_size);
+    for (uint32_t i = 0; i < WORLD_HOSTS; i++)
+        array_init(&world->ids[i], sizeof(uint32_t));
+    return world;
+}
+
+void world_free(struct world *world) {
+    if (world == NULL) return;
+    engine_free(&world->engine);
+    pool_free(&world->sockets);
+    pool_free(&world->processes);
+    demux_free(&world->demux);
+    for (size_t i = 0; i < PARTS; i++)
+        array_free(part(world, i));
+    for (uint32_t i = 0; i < WORLD_HOSTS; i++)
+        array_free(&world->ids[i]);
+    free(world->directions);
+    free(world->scratch);
+    free(world);
+}
+
+struct world *world_fork(const struct world *from, struct trace *trace) {
+    if (from->functions) return NULL;
+    struct world *to = memory_grow(NULL, sizeof *to);
+    *to = *from;
+    if (trace != NULL && from->trace != NULL) trace_copy(trace, from->trace);
+    to->trace = trace;
+    engine_copy(&to->engine, &from->engine, trace);
+    pool_init(&to->sockets, sizeof(struct socket));
+    pool_copy(&to->sockets, &from->sockets);
+    pool_init(&to->processes, sizeof(struct process));
+    pool_copy(&to->processes, &from->processes);
+    demux_copy(&to->demux, &from->demux);
+    for (size_t i = 0; i < PARTS; i++)
+        array_copy(part(to, i), part(from, i));
+    for (uint32_t i = 0; i < from->host_count; i++)
+        array_copy(&to->ids[i], &from->ids[i]);
+    if (from->directions != NULL) build_directions(to);
+    to->scratch = trace != NULL ? memory_grow(NULL, SCRATCH) : NULL;
+    return to;
+}
+
+// ---- Claims ---------------------------------------------------------------------------------------------------
+
+static struct record_text words(const char *string) {
+    return (struct record_text){(const unsigned char *)string, (uint32_t)strlen(string)};
+}
+
+void world_fail(struct world *world, const char *claim, const char *where, const char *detail, bool faulty) {
+    struct failure *failure = array_add(&world->failures);
+    failure->claim = claim;
+    failure->where = where;
+    failure->time = world->engine.now;
+    failure->faulty = faulty;
+    snprintf(failure->detail, sizeof failure->detail, "%s", detail);
+    if (faulty) world->stopped = true;
+    if (world->trace == NULL) return;
+    struct record record = {.kind = RECORD_CLAIM, .time = world->engine.now};
+    record.claim.claim = words(claim);
+    record.claim.detail = words(detail);
+    record.claim.where = words(where);
+    record_write(world->trace, &record);
+}
+
+static void look_at_claim(struct world *world, uint32_t number) {
+    struct claim_entry *entry = array_at(&world->claims, number);
+    if (entry->failed || world->stopped) return;
+    char detail[sizeof(((struct failure *)NULL)->detail)] = "";
+    bool error = false;
+    const struct claim *claim = &entry->claim;
+    if (claim->holds(world, claim->context, detail, sizeof detail, &error) && !error) return;
+    entry->failed = true;
+    world_fail(world, claim->name, claim->where, detail, error);
+}
+
+static void look_at_claims(struct world *world, enum claim_when when) {
+    for (uint32_t i = 0; i < world->claims.count; i++)
+        if (((const struct claim_entry *)array_at(&world->claims, i))->claim.when == when) look_at_claim(world, i);
+}
+
+static void fail_property(struct world *world, const char *name) {
+    char detail[sizeof(((struct failure *)NULL)->detail)] = "";
+    bool error = false;
+    const struct property *property = property_by_name(name);
+    if (!property->holds(world, NULL, detail, sizeof detail, &error))
+        world_fail(world, property->name, "", detail, false);
+}
+
+void process_judge(struct world *world, uint32_t host, const struct step *step, enum program_error error) {
+    bool as_said = step->outcome == OUTCOME_FAILS ? error == step->error
+                                                  : error == PROGRAM_OK || step->outcome == OUTCOME_MAY_FAIL;
+    if (as_said || world->error_noted) return;
+    char who[160], detail[sizeof(((struct failure *)NULL)->detail)];
+    look_print_step(world, host, step, who, sizeof who);
+    if (step->outcome == OUTCOME_FAILS) {
+        snprintf(detail, sizeof detail, "%s: %s, not %s", who, program_error_name(error),
+                 program_error_name((enum program_error)step->error));
+    } else {
+        snprintf(detail, sizeof detail, "%s: %s", who, program_error_name(error));
+    }
+    world->error_noted = true;
+    world_fail(world, "programs-end-as-they-say", "", detail, false);
+}
+
+// ---- Started --------------------------------------------------------------------------------------------------
+
+static void record_beginning(struct world *world) {
+    struct record run = {.kind = RECORD_RUN};
+    run.run.version = words(SYNFIN_VERSION);
+    run.run.file = words(text_at(world, world->file));
+    run.run.command = words(text_at(world, world->command));
+    run.run.seed = world->seed;
+    for (int i = 0; i < TCP_LANGUAGES; i++) {
+        run.run.title[i] = words(text_at(world, world->title[i]));
+        run.run.about[i] = words(text_at(world, world->about[i]));
+    }
+    record_write(world->trace, &run);
+    for (uint32_t i = 0; i < world->host_count; i++) {
+        const struct host *host = world_host_at(world, i);
+        struct record record = {.kind = RECORD_HOST};
+        record.host.host = i;
+        record.host.name = words(host->name);
+        record.host.address = address_at(world, host->address[0])->endpoint;
+        record.host.without = host->tcp.without;
+        record_write(world->trace, &record);
+    }
+}
+
+static void queue_beginning(struct world *world) {
+    for (uint32_t i = 0; i < world->claims.count; i++) {
+        const struct claim *claim = &((const struct claim_entry *)array_at(&world->claims, i))->claim;
+        world->always = world->always || claim->when == CLAIM_ALWAYS;
+        if (claim->when == CLAIM_AT) engine_at(&world->engine, claim->at, WORLD_EVENT_CLAIM, i, 0);
+    }
+    for (uint32_t i = 0; i < world->bulks.count; i++)
+        if (((const struct bulk_entry *)array_at(&world->bulks, i))->bulk.count > 0)
+            engine_at(&world->engine, 0, WORLD_EVENT_BULK, i, 0);
+}
+
+static void after_event(struct world *world) {
+    process_run_ready(world);
+    if (world->watchers > 0) {
+        process_wake_watchers(world);
+        process_run_ready(world);
+    }
+    if (world->always) look_at_claims(world, CLAIM_ALWAYS);
+}
+
+const char *world_start(struct world *world, uint32_t *line) {
+    *line = 0;
+    const char *wrong = build_check(world, line);
+    if (wrong != NULL) return wrong;
+    build_directions(world);
+    world->started = true;
+    world->keeps = world->trace != NULL || world->claims.count > 0 || world->functions;
+    if (world->trace != NULL) {
+        world->scratch = memory_allocate(SCRATCH);
+        record_beginning(world);
+    }
+    queue_beginning(world);
+    for (uint32_t i = 0; i < world->host_count; i++)
+        listener_boot(world, i);
+    for (uint32_t i = 0; i < world->host_count; i++)
+        host_start_programs(world, i, false);
+    after_event(world);
+    return NULL;
+}
+
+// ---- Run ------------------------------------------------------------------------------------------------------
+
+void world_ready(struct world *world, struct pool_ref ref, bool process) {
+    struct ready *ready = array_room(&world->ready, 1);
+    ready->ref = ref;
+    ready->cause = world->trace != NULL ? world->trace->cause : 0;
+    ready->process = process;
+}
+
+void world_count_work(struct world *world) {
+    if (++world->work < (world->keeps ? WORK_KEPT : WORK_BULK) || world->stopped) return;
+    world->stopped = true;
+    world_fail(world, "the-run-ends", "", "time stands still: the same goes on for ever at one instant", false);
+}
+
+static enum run_status status(const struct world *world) {
+    for (uint32_t i = 0; i < world->failures.count; i++)
+        if (((const struct failure *)array_at(&world->failures, i))->faulty) return RUN_BAD_INPUT;
+    return world->failures.count > 0 ? RUN_CLAIM_FAILS : RUN_HOLDS;
+}
+
+static void fail_time_limit(struct world *world) {
+    char waiting[192] = "", detail[sizeof(((struct failure *)NULL)->detail)];
+    uint32_t programs = look_waiting(world, waiting, sizeof waiting);
+    snprintf(detail, sizeof detail,
+             "after an hour there are %" PRIu32 " connections, %" PRIu32 " packets in flight%s%s", world->sockets.live,
+             world->engine.packets.live, programs > 0 ? "; " : "", waiting);
+    world_fail(world, "the-run-ends", "", detail, false);
+}
+
+static void finish(struct world *world, enum run_end end) {
+    if (world->trace != NULL) world->trace->cause = 0;
+    world->ended = true;
+    if (end == RUN_TIME_LIMIT) fail_time_limit(world);
+    if (end != RUN_STOPPED) {
+        fail_property(world, "programs-finish");
+        look_at_claims(world, CLAIM_FINALLY);
+    }
+    if (world->trace == NULL) return;
+    struct record record = {.kind = RECORD_FINISH, .time = world->engine.now};
+    record.finish.end = (uint8_t)end;
+    record.finish.events = world->engine.events;
+    record_write(world->trace, &record);
+}
+
+// An expectation is looked at behind what else happens at its time.
+static void claim_event(struct world *world, const struct queue_event *event) {
+    bool behind = event->generation == 1 || queue_next_time(world->engine.queue) > event->time;
+    if (behind) {
+        look_at_claim(world, event->index);
+    } else {
+        engine_at(&world->engine, event->time, WORLD_EVENT_CLAIM, event->index, 1);
+    }
+}
+
+// True when something came of the event, which need not be: a wake-up may be stale.
+static bool happen(struct world *world, const struct queue_event *event) {
+    if (event->kind == ENGINE_EVENT_ARRIVAL) {
+        socket_arrival(world, event);
+        return true;
+    }
+    switch ((enum world_event)event->kind) {
+    case WORLD_EVENT_SOCKET: return socket_wake(world, event);
+    case WORLD_EVENT_PROCESS: process_wake(world, event); return true;
+    case WORLD_EVENT_QUIET_OVER: host_quiet_over(world, event->index); return true;
+    case WORLD_EVENT_CLAIM: claim_event(world, event); return true;
+    case WORLD_EVENT_BULK: bulk_next(world, event->index); return true;
+    }
+    return true;
+}
+
+// The run is over: the clock goes back from stale wake-ups to the last thing that happened, or stops at the end.
+static void end_run(struct world *world, bool idle) {
+    enum run_end end = world->ends_given ? RUN_ENDS_AT : RUN_TIME_LIMIT;
+    world->engine.now = world->stopped || idle ? world->last : world->ends;
+    if (idle) end = RUN_IDLE;
+    if (world->stopped) end = RUN_STOPPED;
+    finish(world, end);
+}
+
+enum run_status world_step(struct world *world) {
+    if (world->ended) return status(world);
+    uint64_t next = queue_next_time(world->engine.queue);
+    if (world->stopped || next > world->ends) {
+        end_run(world, next == UINT64_MAX);
+        return status(world);
+    }
+    struct queue_event event;
+    engine_next(&world->engine, &event);
+    if (event.time != world->last_event) world->work = 0;
+    world->last_event = event.time;
+    if (world->trace != NULL) world->trace->cause = 0;
+    world->arrival.number = 0;
+    world_count_work(world);
+    if (!happen(world, &event)) return RUN_RUNNING;
+    world->last = event.time;
+    after_event(world);
+    return RUN_RUNNING;
+}
+
+enum run_status world_run(struct world *world) {
+    enum run_status now;
+    while ((now = world_step(world)) == RUN_RUNNING)
+        ;
+    return now;
+}
+
+const struct failure *world_failures(const struct world *world, uint32_t *count) {
+    *count = world->failures.count;
+    return world->failures.items;
+}
