@@ -1,0 +1,467 @@
+---@meta
+-- The language of synfin's scenarios, for people and for editors with lua-language-server. This file is never run.
+--
+-- A scenario is a Lua file that declares hosts, links, programs, fates and claims, and is then run by
+-- `synfin run FILE`. Everything here is a global of the scenario; none of it can be assigned. Variables of your own
+-- are local. Lua's own `pairs`, `string`, `table`, `math` ... are there too, deterministic; `os`, `io`, `debug`,
+-- `require` are not.
+
+---A time in nanoseconds. Write `20 * ms`, `0.5 * s`; it is rounded to whole nanoseconds and is at most ten years.
+---@alias Time number
+---A number from 0 to 1, kept to six digits.
+---@alias Probability number
+---@alias Port integer 1 to 65535
+---The exact set of flags, "SYN,ACK": FIN SYN RST PSH ACK URG ECE CWR; "none" for a segment without any.
+---@alias Flags string
+---A number, or one that is known when the step is done: `server.rcv_nxt + 10`, `seen.seq`.
+---@alias Number integer|Operand
+
+---A text in both languages; a plain string stands for both.
+---@class Texts
+---@field en? string
+---@field zh? string
+
+---@alias State
+---| "CLOSED"
+---| "LISTEN"
+---| "SYN-SENT"
+---| "SYN-RECEIVED"
+---| "ESTABLISHED"
+---| "FIN-WAIT-1"
+---| "FIN-WAIT-2"
+---| "CLOSE-WAIT"
+---| "CLOSING"
+---| "LAST-ACK"
+---| "TIME-WAIT"
+
+---How a step can end.
+---@alias ErrorName
+---| "connection refused"        # RST answered the SYN
+---| "connection reset"          # RST
+---| "connection timed out"      # R2 was reached
+---| "connection closing"        # CLOSE was called already
+---| "connection does not exist" # the program has no connection
+---| "connection already exists" # these two endpoints have one
+---| "end of stream"             # recv(n) met the peer's FIN before n octets
+---| "no port left"
+---| "user timeout"
+---| "aborted"                   # abort() by this end
+---| "host down"
+
+-- ---- Units ---------------------------------------------------------------------------------------------------------
+
+---1, the unit of time.
+ns = 1
+---1000 ns
+us = 1000
+---1000 us
+ms = 1000000
+---1000 ms
+s = 1000000000
+---60 s
+min = 60000000000
+---1000 bits a second
+kbit = 1000
+mbit = 1000000
+gbit = 1000000000
+---1024 bytes
+KiB = 1024
+MiB = 1048576
+
+-- ---- The scenario --------------------------------------------------------------------------------------------------
+
+---@class ScenarioOptions
+---@field title Texts|string
+---@field about? Texts|string     A paragraph: what happens and what it teaches.
+---@field question? Texts|string  The question that the scenario answers.
+---@field source? string|string[] Where it comes from: "RFC 9293 figure 8".
+---@field needs? string           The rule that saves the day: `synfin run FILE --without RULE` shows the damage.
+
+---Says what the scenario is. Once a file.
+---@param options ScenarioOptions
+function scenario(options) end
+
+---A value that the command line can change: `--set loss=0.1`. It has the type of its default. Numbers may bear a unit:
+---`--set delay=20ms`.
+---@generic T: number|string|boolean
+---@param name string letters, digits, - and _
+---@param default T
+---@return T
+function param(name, default) end
+
+---The run ends at this time at the latest. Without it, it ends when nothing is left to happen; a run that reaches one
+---hour of virtual time fails.
+---@param time Time
+function ends(time) end
+
+---Writes to standard error.
+---@param ... any
+function print(...) end
+
+---Text of that many octets, at most 1 MiB, in which each block of eight says where it stands: "0000000 0000008 ...".
+---@param length integer
+---@return string
+function fill(length) end
+
+-- ---- Hosts and links -----------------------------------------------------------------------------------------------
+
+---@class HostOptions
+---@field isn? integer|integer[]    One for every connection, or a list for the first ones; the others by RFC 6528.
+---@field address? string|string[]  "10.0.0.1" or "2001:db8::1", up to four.
+---@field ports? Port[]             { first, last }: what connect() chooses from, in order.
+---@field mss? integer              The MSS to offer: 1460 for IPv4, 1440 for IPv6.
+---@field msl? Time                 Maximum segment lifetime: 2 min.
+---@field r2? Time                  When retransmission is given up: 100 s.
+---@field r2_syn? Time              The same for a SYN: 180 s.
+---@field rto? Time|RtoOptions      Retransmission timeout before there is a measurement: 1 s.
+---@field receive_buffer? integer   Octets, 1 to 65535: 65535.
+---@field send_buffer? integer      Octets, 1 to 2^30: 2^20.
+---@field user_timeout? Time        Off.
+---@field without? string|string[]  Rules that this host's TCP goes without; `synfin rules` lists them.
+
+---@class RtoOptions
+---@field initial? Time 1 s
+---@field min? Time 1 s
+---@field max? Time 60 s
+
+---A host. As an operand of inject, its fields are those of its newest connection when the step is done.
+---@class Host
+---@field snd_una Operand
+---@field snd_nxt Operand
+---@field snd_wnd Operand
+---@field iss Operand
+---@field rcv_nxt Operand
+---@field rcv_wnd Operand
+---@field irs Operand
+---@field local_port Operand
+---@field remote_port Operand
+---@overload fun(options: HostOptions): Host
+local Host = {}
+
+---A new host; the table of its options, if there is one, stands directly behind:
+---`local client = host "client" { isn = 100 }`.
+---@param name string unique, at most 32 bytes
+---@return Host
+function host(name) end
+
+---The host runs a program from the start on. It may run several at once.
+---@param program Program
+---@param options? { at_boot?: boolean } at_boot: and again after each reboot
+function Host:runs(program, options) end
+
+---The host listens on a port: `server:serves(80) { recv(5), send "200 OK", close() }`. The program that stands behind
+---is run once for each connection that is accepted.
+---@param port Port
+---@param options? { backlog?: integer }
+---@return fun(program: Program)
+function Host:serves(port, options) end
+
+---The operands of the host's connection of that number, from 1, existing or gone.
+---@param number integer
+---@return ConnectionOperands
+function Host:connection(number) end
+
+---@class ConnectionOperands
+---@field snd_una Operand
+---@field snd_nxt Operand
+---@field snd_wnd Operand
+---@field iss Operand
+---@field rcv_nxt Operand
+---@field rcv_wnd Operand
+---@field irs Operand
+---@field local_port Operand
+---@field remote_port Operand
+
+---A number that is looked up when the step is done. A whole number can be added to it and subtracted from it.
+---@class Operand
+---@operator add(integer): Operand
+---@operator sub(integer): Operand
+
+---@class LinkDirection
+---@field delay? Time           Each packet takes this long: 0.
+---@field jitter? Time          And up to this much longer: packets may overtake each other.
+---@field loss? Probability     Each packet is lost on its own account.
+---@field duplicate? Probability A second copy travels, too,
+---@field duplicate_delay? Time  this much behind.
+---@field reorder? Probability  A packet is held back
+---@field reorder_delay? Time   by this much.
+---@field burst? BurstOptions   Losses in bursts.
+---@field rate? integer         Bits a second: `10 * mbit`.
+---@field queue? integer        Bytes that may wait for the rate; what comes beyond is dropped.
+---@field down? Time[][]        Periods { from, to } in which all is lost.
+
+---@class BurstOptions
+---@field slot Time               Time is cut into slots;
+---@field probability Probability each is bad with this probability,
+---@field loss? Probability       and loses each packet sent in it with this one: 1.
+
+---@class LinkOptions: LinkDirection
+---@field back? LinkDirection What differs in the direction from the second host to the first.
+
+---Joins two hosts; without options the link is ideal: `link(client, server) { delay = 20 * ms }`.
+---@param a Host
+---@param b Host
+---@return fun(options: LinkOptions)
+function link(a, b) end
+
+-- ---- Which packets, and what becomes of them -----------------------------------------------------------------------
+
+---Which packets. What is left out matches all.
+---@class Selector
+---@field from? Host
+---@field to? Host
+---@field flags? Flags
+---@field connection? integer The sender's connection of that number, from 1; with `from` alone.
+---@field nth? integer        Only the nth packet that matches the rest.
+---@field text? boolean       With text, or without.
+---@field length? integer     With exactly so many octets of text.
+
+---One of drop, hold, delay and duplicate; duplicate goes with hold and delay as well.
+---@class FateOptions: Selector
+---@field drop? true
+---@field hold? Time       Arrives this much later than it would.
+---@field delay? Time      Takes this long instead of the link's delay.
+---@field duplicate? integer So many further copies, up to 8 ...
+---@field spacing? Time      ... one this much behind the other.
+
+---Decides what becomes of some packets, whatever luck the link has. The first fate that matches a packet decides.
+---@param options FateOptions
+function fate(options) end
+
+-- ---- Programs ------------------------------------------------------------------------------------------------------
+
+---What connect(), send() ... make: a step of a program. It does nothing by itself. A function of the scenario may be a
+---step, too: it may look at the world and print. Such a scenario can be run and checked, not explored.
+---@class Step
+
+---A list of steps, done one after the other. A step that waits, waits as long as it takes; one that still waits when the
+---run ends fails the claim `programs-finish`. An error that the step's options do not allow ends the program and fails
+---the claim `programs-end-as-they-say`.
+---@alias Program (Step|fun(w: World))[]
+
+---@class Outcome
+---@field fails? ErrorName   The step must end in this error; the program goes on.
+---@field may_fail? boolean  An error ends the program, and that is all right.
+
+---@class ConnectOptions: Outcome
+---@field wait? boolean false: goes on at once instead of waiting for ESTABLISHED
+---@field from? Port    the local port; else one of the host's `ports`
+
+---OPEN, active. The new connection is what the steps that follow are about.
+---@param server Host
+---@param port Port
+---@param options? ConnectOptions
+---@return Step
+function connect(server, port, options) end
+
+---SEND. Waits until all of it has found room in the send buffer.
+---@param text string
+---@param options? Outcome
+---@return Step
+function send(text, options) end
+
+---RECEIVE: waits until so many octets have come, and takes them.
+---@param octets integer
+---@param options? Outcome
+---@return Step
+function recv(octets, options) end
+
+---RECEIVE until the peer's FIN.
+---@param options? Outcome
+---@return Step
+function recv_eof(options) end
+
+---CLOSE as RFC 9293 has it: nothing more will be sent; receiving goes on.
+---@param options? Outcome
+---@return Step
+function close(options) end
+
+---close() as the sockets have it: nothing more will be read either; unread or later text is answered by RST.
+---@param options? Outcome
+---@return Step
+function sockets_close(options) end
+
+---ABORT: RST, and the connection is gone.
+---@param options? Outcome
+---@return Step
+function abort(options) end
+
+---@param time Time
+---@return Step
+function sleep(time) end
+
+---Sleeps until that time of the world's clock, which starts at 0.
+---@param time Time
+---@return Step
+function sleep_until(time) end
+
+---Waits until the connection is in that state.
+---@param state State
+---@param options? Outcome
+---@return Step
+function wait_state(state, options) end
+
+---Waits until the connection is gone.
+---@param options? Outcome
+---@return Step
+function wait_closed(options) end
+
+---OPEN, passive: from now on each connection that is accepted on the port runs the program. Does not wait.
+---@param port Port
+---@param program Program
+---@param options? { backlog?: integer, fails?: ErrorName, may_fail?: boolean }
+---@return Step
+function listen(port, program, options) end
+
+---CLOSE of the listener.
+---@param port Port
+---@param options? Outcome
+---@return Step
+function unlisten(port, options) end
+
+---Words on the timeline.
+---@param text Texts|string
+---@return Step
+function note(text) end
+
+---The process ends, and with it, by the sockets' close(), every connection that it has.
+---@return Step
+function exit() end
+
+---The host forgets all its connections and falls silent.
+---@param host Host
+---@return Step
+function crash(host) end
+
+---The host runs again: its listeners, and its programs with `at_boot`.
+---@param host Host
+---@return Step
+function reboot(host) end
+
+---From now on all that is sent between the two is lost.
+---@param a Host
+---@param b Host
+---@return Step
+function link_down(a, b) end
+
+---@param a Host
+---@param b Host
+---@return Step
+function link_up(a, b) end
+
+---Does the steps so many times.
+---@param count integer
+---@param steps Program
+---@return Step
+function times(count, steps) end
+
+---A built-in program for an accepted connection. "echo" sends back what it gets and "sink" drops it; { request, response }
+---answers each `request` octets by `response` octets. All go on until the peer's FIN, then CLOSE.
+---@param service "echo"|"sink"|{ request: integer, response: integer }
+---@param options? Outcome
+---@return Step
+function serve(service, options) end
+
+---The other side of serve: `times` times (1) sends and receives so many octets, then CLOSE.
+---@param options { times?: integer, send: integer, recv: integer }
+---@param outcome? Outcome
+---@return Step
+function request(options, outcome) end
+
+---@class InjectOptions
+---@field from Host            Whose address it bears.
+---@field to Host
+---@field by? Host             Whose link it takes: the attacker. Without it, `from` itself.
+---@field flags Flags
+---@field seq Number
+---@field ack? Number          With the flag ACK, and only with it.
+---@field wnd? Number          65535
+---@field text? string
+---@field source_port? Number  Both or neither; without them, those of the newest connection between the two.
+---@field destination_port? Number
+---@field delay? Time          Arrives so much later than the link would have it.
+
+---Sends a forged segment.
+---@param options InjectOptions
+---@return Step
+function inject(options) end
+
+---Waits until a packet that matches is sent, anywhere. It becomes `seen`.
+---@param selector Selector
+---@return Step
+function observe(selector) end
+
+---The packet that this program's observe() saw last.
+---@class Seen
+---@field seq Operand
+---@field ack Operand
+---@field len Operand     octets of text
+---@field wnd Operand
+---@field end_seq Operand SEG.SEQ + SEG.LEN, where SYN and FIN count
+---@field source_port Operand
+---@field destination_port Operand
+seen = {}
+
+-- ---- Claims --------------------------------------------------------------------------------------------------------
+
+---A claim that holds after every event: a built-in property by its name, or a function that returns true or false, and
+---behind false, if it likes, a string that says what was found.
+---@param name string
+---@param claim? fun(w: World): boolean, string?
+function always(name, claim) end
+
+---A claim that holds when the run has ended.
+---@param name string
+---@param claim? fun(w: World): boolean, string?
+function finally(name, claim) end
+
+---A claim that holds at one time.
+---@param name string
+---@param at Time
+---@param claim fun(w: World): boolean, string?
+function expect(name, at, claim) end
+
+---The world at one moment, read-only, and good inside the function alone. Its hosts are its fields: `w.server`.
+---@class World
+---@field now Time
+---@field in_flight integer packets on their way
+---@field host fun(name: string): HostView
+---@field [string] HostView
+local World = {}
+
+---@class HostView
+---@field name string
+---@field up boolean
+---@field accepted integer  connections that became ready for accept(), taken or not
+---@field opened integer    connections ever, active and passive
+---@field refused integer   connections that got "connection refused" or "connection reset"
+---@field open integer      connections that exist now
+---@field half_open integer connections in SYN-RECEIVED now
+---@field connections ConnectionView[] in order of opening; nil beyond the last
+---@field connection fun(number: integer): ConnectionView also of one that isn't there yet: CLOSED, and all zero
+local HostView = {}
+
+---@class ConnectionView
+---@field state State       "CLOSED" when it is gone
+---@field exists boolean
+---@field passive boolean   it came from a listener
+---@field accepted boolean
+---@field established boolean it was, at some time
+---@field peer_closed boolean the peer's FIN was reached
+---@field resets integer
+---@field timed_out boolean
+---@field foreign_text boolean it got octets that its peer's incarnation did not send
+---@field received string   all that the program could have read so far, at most 1 MiB
+---@field sent integer      octets that SEND took
+---@field acknowledged integer octets of them
+---@field iss integer
+---@field irs integer
+---@field snd_una integer
+---@field snd_nxt integer
+---@field snd_wnd integer
+---@field rcv_nxt integer
+---@field rcv_wnd integer
+---@field rto Time
+---@field local_port Port
+---@field remote_port Port
+local ConnectionView = {}

@@ -1,0 +1,489 @@
+#include "sim/script/sandbox.h"
+
+#include "sim/engine/luck.h"
+#include "sim/script/lib.h"
+#include "sim/script/source.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PLACE_SIZE = LUA_IDSIZE + 16,
+    COUNT_SIZE = 48,
+    LAST_WORDS_SIZE = PLACE_SIZE + COUNT_SIZE + 80,  // the errors of the budget and the allocator
+    MESSAGE_SIZE = 2048,
+    RESERVE = 256 * 1024,  // bytes beyond the cap for unwinding, in small pieces, once the sandbox is spent
+    RESERVE_PIECE = 4096,
+};
+
+enum spent { SPENT_NOTHING, SPENT_WORK, SPENT_MEMORY };
+enum refusal { REFUSED_STRING, REFUSED_MEMORY };
+
+struct sandbox {
+    lua_State *main;
+    lua_State *running;  // the thread being executed; NULL outside of calls. The allocator isn't told which it is
+    struct sandbox_limits limits;
+    uint64_t left;  // steps
+    size_t used;    // bytes
+    size_t longest_string, largest_hash;
+    bool loose_for;  // a numeric `for` of the script may have strings as bounds
+    enum spent spent;
+    enum refusal refusal;  // the allocator's last
+    uint64_t seed, draws;
+    uint64_t objects;  // made so far
+    sandbox_print *print;
+    void *print_context;
+    const char *compiling;
+    char why[LAST_WORDS_SIZE];      // the error that can't be caught, once spent
+    char refused[LAST_WORDS_SIZE];  // the text of the refusal
+    char place[PLACE_SIZE];         // where the last uncaught error was raised: "file:line: "
+    char message[MESSAGE_SIZE];
+};
+
+const struct sandbox_limits sandbox_default_limits = {
+    .work = 2 * 1000 * 1000, .refill = 100 * 1000, .memory = 32 * 1024 * 1024, .string = 1024 * 1024};
+
+static const char environment_key;
+
+struct sandbox *sandbox_of(lua_State *L) {
+    void *sandbox = NULL;
+    lua_getallocf(L, &sandbox);
+    return sandbox;
+}
+
+lua_State *sandbox_state(struct sandbox *sandbox) {
+    return sandbox->main;
+}
+
+int sandbox_spent(const struct sandbox *sandbox) {
+    return sandbox->spent != SPENT_NOTHING;
+}
+
+// ---- where
+
+// The innermost function of the script in `L`, or false. Allocates nothing.
+static bool find_place(lua_State *L, lua_Debug *info) {
+    for (int level = 0; lua_getstack(L, level, info) != 0; level++) {
+        lua_getinfo(L, "Sl", info);
+        if (info->currentline > 0) return true;
+    }
+    return false;
+}
+
+static void write_place(const struct sandbox *sandbox, lua_State *L, char place[PLACE_SIZE]) {
+    lua_Debug info;
+    place[0] = '\0';
+    if (L != NULL && find_place(L, &info)) {
+        snprintf(place, PLACE_SIZE, "%s:%d: ", info.short_src, info.currentline);
+    } else if (sandbox->compiling != NULL) {
+        snprintf(place, PLACE_SIZE, "%.*s: ", LUA_IDSIZE, sandbox->compiling);
+    }
+}
+
+const char *sandbox_where(lua_State *L) {
+    char place[PLACE_SIZE];
+    write_place(sandbox_of(L), L, place);
+    return lua_pushstring(L, place);
+}
+
+int sandbox_line(lua_State *L) {
+    lua_Debug info;
+    return find_place(L, &info) ? info.currentline : 0;
+}
+
+// ---- the budget
+
+static void write_count(char text[COUNT_SIZE], uint64_t count) {
+    if (count >= 1000000 && count % 1000000 == 0) {
+        snprintf(text, COUNT_SIZE, "%llu million", (unsigned long long)(count / 1000000));
+    } else {
+        snprintf(text, COUNT_SIZE, "%llu", (unsigned long long)count);
+    }
+}
+
+static void write_bytes(char text[COUNT_SIZE], size_t count) {
+    const size_t mega = 1024 * 1024;
+    const bool whole = count >= mega && count % mega == 0;
+    snprintf(text, COUNT_SIZE, whole ? "%zu MiB" : "%zu bytes", whole ? count / mega : count);
+}
+
+// From here on the sandbox is finished. Allocates nothing.
+static void spend_work(struct sandbox *sandbox) {
+    if (sandbox->spent != SPENT_NOTHING) return;
+    sandbox->spent = SPENT_WORK;
+    char place[PLACE_SIZE];
+    char count[COUNT_SIZE];
+    write_place(sandbox, sandbox->running, place);
+    write_count(count, sandbox->limits.work);
+    snprintf(sandbox->why, sizeof sandbox->why, "%sthe script used up its budget of %s steps (an endless loop?)", place,
+             count);
+}
+
+static void spend_memory(struct sandbox *sandbox) {
+    if (sandbox->spent != SPENT_NOTHING) return;
+    sandbox->spent = SPENT_MEMORY;
+    memcpy(sandbox->why, sandbox->refused, sizeof sandbox->why);
+}
+
+static bool take(struct sandbox *sandbox, uint64_t work) {
+    if (work <= sandbox->left) {
+        sandbox->left -= work;
+        return true;
+    }
+    sandbox->left = 0;
+    spend_work(sandbox);
+    return false;
+}
+
+static _Noreturn void raise_spent(lua_State *L) {
+    lua_pushstring(L, sandbox_of(L)->why);
+    lua_error(L);
+    abort();  // lua_error doesn't return
+}
+
+void sandbox_check(lua_State *L) {
+    if (sandbox_of(L)->spent != SPENT_NOTHING) raise_spent(L);
+}
+
+void sandbox_charge(lua_State *L, uint64_t work) {
+    struct sandbox *sandbox = sandbox_of(L);
+    take(sandbox, work);
+    if (sandbox->spent != SPENT_NOTHING) raise_spent(L);
+}
+
+void sandbox_refill(struct sandbox *sandbox) {
+    const uint64_t missing = sandbox->limits.work - sandbox->left;
+    sandbox->left += missing < sandbox->limits.refill ? missing : sandbox->limits.refill;
+}
+
+uint64_t sandbox_left(lua_State *L) {
+    return sandbox_of(L)->left;
+}
+
+// One instruction may compare two long strings (0.03 ns a byte), or walk a chain of colliding keys through a whole hash
+// table (0.1 ns a byte), or turn three bounds of a `for` from text into numbers (2 ns a byte each). It is charged as if
+// it did, at 10 to 20 ns a step or more, so that the longest string says little about how long a budget lasts. That a
+// string was long is never forgotten: the allocator can't tell when the last one is gone.
+uint64_t sandbox_weight(lua_State *L) {
+    const struct sandbox *sandbox = sandbox_of(L);
+    return 1 + sandbox->longest_string / (sandbox->loose_for ? 128 : 4096) + sandbox->largest_hash / 2048;
+}
+
+void sandbox_distrust_loops(lua_State *L) {
+    sandbox_of(L)->loose_for = true;
+}
+
+static void on_count(lua_State *L, lua_Debug *info) {
+    (void)info;
+    sandbox_charge(L, SANDBOX_INTERVAL * sandbox_weight(L));
+}
+
+lua_State *sandbox_switch(lua_State *L, lua_State *thread) {
+    struct sandbox *sandbox = sandbox_of(L);
+    lua_State *before = sandbox->running;
+    sandbox->running = thread;
+    return before;
+}
+
+uint64_t sandbox_random(lua_State *L) {
+    struct sandbox *sandbox = sandbox_of(L);
+    return luck_draw(sandbox->seed, LUCK_SCRIPT, sandbox->draws++, NULL, 0);
+}
+
+// ---- memory
+
+// Nodes of a table's hash part are 24 bytes and a power of two of them; arrays are powers of two of 16 bytes.
+static bool is_hash(size_t size) {
+    const size_t nodes = size / 24;
+    return nodes * 24 == size && (nodes & (nodes - 1)) == 0;
+}
+
+static void refuse(struct sandbox *sandbox, enum refusal why) {
+    char place[PLACE_SIZE];
+    char count[COUNT_SIZE];
+    sandbox->refusal = why;
+    write_place(sandbox, sandbox->running, place);
+    write_bytes(count, why == REFUSED_STRING ? sandbox->limits.string : sandbox->limits.memory);
+    snprintf(sandbox->refused, sizeof sandbox->refused,
+             why == REFUSED_STRING ? "%sa string may have at most %s"
+                                   : "%sthe script used up its memory of %s (a table or a recursion without an end?)",
+             place, count);
+}
+
+// May a block grow (from `before` bytes, 0 for a new one) to `size`? When refused, Lua collects all garbage, which is
+// charged too, and asks once more; only then it raises its error. So a refusal is not the end yet.
+static bool may_grow(struct sandbox *sandbox, bool is_string, size_t before, size_t size) {
+    enum { STRING_HEAD = 32 };  // bytes of Lua's own before and behind a string's text
+    const size_t after = sandbox->used - before + size;
+    if (sandbox->spent != SPENT_NOTHING) return size <= RESERVE_PIECE && after <= sandbox->limits.memory + RESERVE;
+    if (!take(sandbox, 4 + (size - before) / 64)) return false;
+    const bool too_long = is_string && size > (size_t)sandbox->limits.string + STRING_HEAD;
+    if (!too_long && after <= sandbox->limits.memory) return true;
+    refuse(sandbox, too_long ? REFUSED_STRING : REFUSED_MEMORY);
+    take(sandbox, sandbox->used / 256);
+    return false;
+}
+
+// lua_Alloc. For a new block `before` is the type of what it is for.
+static void *allocate(void *context, void *block, size_t before, size_t size) {
+    struct sandbox *sandbox = context;
+    const bool is_string = block == NULL && before == LUA_TSTRING;
+    if (block == NULL) before = 0;
+    if (size == 0) {
+        free(block);
+        sandbox->used -= before;
+        return NULL;
+    }
+    if (size > before && !may_grow(sandbox, is_string, before, size)) return NULL;
+    void *new_block = realloc(block, size);
+    if (new_block == NULL) {
+        if (size > before) refuse(sandbox, REFUSED_MEMORY);
+        return size > before ? NULL : block;
+    }
+    sandbox->used = sandbox->used - before + size;
+    if (is_string && size > sandbox->longest_string) sandbox->longest_string = size;
+    if (before == 0 && !is_string && size > sandbox->largest_hash && is_hash(size)) sandbox->largest_hash = size;
+    return new_block;
+}
+
+void sandbox_check_length(lua_State *L, size_t length) {
+    const uint32_t limit = sandbox_of(L)->limits.string;
+    char count[COUNT_SIZE];
+    if (length <= limit) return;
+    write_bytes(count, limit);
+    sandbox_error(L, "a string may have at most %s", count);
+}
+
+// ---- errors
+
+_Noreturn void sandbox_error(lua_State *L, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    sandbox_where(L);
+    lua_pushvfstring(L, format, arguments);
+    va_end(arguments);
+    lua_concat(L, 2);
+    lua_error(L);
+    abort();  // lua_error doesn't return
+}
+
+_Noreturn void sandbox_argument_error(lua_State *L, int argument, const char *message) {
+    lua_Debug info;
+    if (lua_getstack(L, 0, &info) == 0) sandbox_error(L, "bad argument #%d (%s)", argument, message);
+    lua_getinfo(L, "n", &info);
+    const char *name = info.name == NULL ? "?" : info.name;
+    if (strcmp(info.namewhat, "method") == 0 && --argument == 0) {
+        sandbox_error(L, "calling '%s' on bad self (%s)", name, message);
+    }
+    sandbox_error(L, "bad argument #%d to '%s' (%s)", argument, name, message);
+}
+
+void sandbox_caught(lua_State *L, int status) {
+    struct sandbox *sandbox = sandbox_of(L);
+    if (status == LUA_ERRMEM && sandbox->refusal == REFUSED_MEMORY) spend_memory(sandbox);
+    if (sandbox->spent != SPENT_NOTHING) raise_spent(L);
+    if (status != LUA_ERRMEM) return;
+    lua_pop(L, 1);
+    lua_pushstring(L, sandbox->refused);
+}
+
+// ---- calls from outside
+
+// Message handler: runs where the error is raised, and changes nothing but `place`.
+static int note_place(lua_State *L) {
+    struct sandbox *sandbox = sandbox_of(L);
+    write_place(sandbox, L, sandbox->place);
+    return 1;
+}
+
+static int error_to_text(lua_State *L) {
+    lua_settop(L, 1);
+    lua_pushstring(L, "the error value is: ");
+    sandbox_tostring(L, 1, NULL);
+    lua_concat(L, 2);
+    return 1;
+}
+
+// True when `text` starts with a file and a line, as errors of Lua and of this file do.
+static bool has_place(const char *text) {
+    const char *colon = strchr(text, ':');
+    if (colon == NULL) return false;
+    const size_t digits = strspn(colon + 1, "0123456789");
+    return digits > 0 && colon[1 + digits] == ':';
+}
+
+void sandbox_clean(char *text, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        const unsigned char byte = (unsigned char)text[i];
+        if ((byte < ' ' && byte != '\n' && byte != '\t') || byte == 127) text[i] = '?';
+    }
+}
+
+// Pops the error that a call with `status` ended in, if it left one; returns its text.
+static const char *failure(struct sandbox *sandbox, int status) {
+    lua_State *L = sandbox->main;
+    if (status == LUA_ERRMEM && sandbox->refusal == REFUSED_MEMORY) spend_memory(sandbox);
+    if (sandbox->spent == SPENT_NOTHING && status != LUA_ERRMEM && lua_type(L, -1) != LUA_TSTRING) {
+        lua_pushcfunction(L, error_to_text);
+        lua_insert(L, -2);
+        sandbox->running = L;
+        if (lua_pcall(L, 1, 1, 0) != LUA_OK && lua_type(L, -1) != LUA_TSTRING) {
+            lua_pop(L, 1);
+            lua_pushnil(L);
+        }
+        sandbox->running = NULL;
+    }
+    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "an error without a text";
+    if (status == LUA_ERRMEM) text = sandbox->refused;
+    if (sandbox->spent != SPENT_NOTHING) text = sandbox->why;
+    snprintf(sandbox->message, sizeof sandbox->message, "%s%s", has_place(text) ? "" : sandbox->place, text);
+    sandbox_clean(sandbox->message, strlen(sandbox->message));
+    return sandbox->message;
+}
+
+const char *sandbox_call(struct sandbox *sandbox, int nargs, int nresults) {
+    lua_State *L = sandbox->main;
+    const int base = lua_gettop(L) - nargs - 1;
+    assert(base >= 0);
+    if (sandbox->spent != SPENT_NOTHING || !lua_checkstack(L, LUA_MINSTACK)) {
+        lua_settop(L, base);
+        return sandbox->spent != SPENT_NOTHING ? sandbox->why : "no memory is left for the script's stack";
+    }
+    lua_State *before = sandbox_switch(L, L);
+    sandbox->place[0] = '\0';
+    lua_pushcfunction(L, note_place);
+    lua_insert(L, base + 1);
+    const int status = lua_pcall(L, nargs, nresults, base + 1);
+    const char *message = NULL;
+    if (status != LUA_OK || sandbox->spent != SPENT_NOTHING) {
+        message = failure(sandbox, status);
+        lua_settop(L, base);
+    } else {
+        lua_remove(L, base + 1);
+    }
+    sandbox->running = before;
+    return message;
+}
+
+const char *sandbox_protect(struct sandbox *sandbox, lua_CFunction function, void *context) {
+    lua_pushcfunction(sandbox->main, function);
+    lua_pushlightuserdata(sandbox->main, context);
+    return sandbox_call(sandbox, 1, 0);
+}
+
+void sandbox_set_environment(lua_State *L) {
+    luaL_checktype(L, -1, LUA_TTABLE);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &environment_key);
+}
+
+struct script {
+    const char *name, *source;
+    size_t length;
+};
+
+static int compile_and_run(lua_State *L) {
+    const struct script *script = lua_touserdata(L, 1);
+    struct sandbox *sandbox = sandbox_of(L);
+    struct source_facts facts = {0};
+    sandbox_charge(L, script->length);
+    if (!source_check(script->source, script->length, &facts)) {
+        luaL_where(L, 0);
+        return luaL_error(L, "%s:%d: %s", script->name, facts.line, facts.error);
+    }
+    if (facts.loose_for) sandbox->loose_for = true;
+    lua_pushfstring(L, "@%s", script->name);
+    sandbox->compiling = script->name;
+    const int status =
+        luaL_loadbufferx(L, script->source + facts.start, script->length - facts.start, lua_tostring(L, -1), "t");
+    if (status != LUA_OK) {
+        sandbox_caught(L, status);
+        return lua_error(L);
+    }
+    sandbox->compiling = NULL;
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &environment_key) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        lua_pushglobaltable(L);
+    }
+    if (lua_setupvalue(L, -2, 1) == NULL) lua_pop(L, 1);
+    lua_call(L, 0, 0);
+    return 0;
+}
+
+const char *sandbox_run(struct sandbox *sandbox, const char *name, const char *source, size_t length) {
+    struct script script = {.name = name, .source = source, .length = length};
+    if (length > SANDBOX_SOURCE_MAX) {
+        snprintf(sandbox->message, sizeof sandbox->message, "%s: a script may have at most %d KiB", name,
+                 SANDBOX_SOURCE_MAX / 1024);
+        return sandbox->message;
+    }
+    const char *message = sandbox_protect(sandbox, compile_and_run, &script);
+    sandbox->compiling = NULL;
+    return message;
+}
+
+// ---- making one
+
+void sandbox_set_print(struct sandbox *sandbox, sandbox_print *print, void *context) {
+    sandbox->print = print;
+    sandbox->print_context = context;
+}
+
+void sandbox_print_line(lua_State *L, const char *text, size_t length) {
+    const struct sandbox *sandbox = sandbox_of(L);
+    if (sandbox->print != NULL) sandbox->print(sandbox->print_context, text, length);
+}
+
+void *sandbox_new_object(lua_State *L, size_t size, int user_values) {
+    assert(size >= sizeof(struct sandbox_object));
+    struct sandbox_object *object = lua_newuserdatauv(L, size, user_values);
+    memset(object, 0, size);
+    object->serial = ++sandbox_of(L)->objects;
+    return object;
+}
+
+static int open_libraries(lua_State *L) {
+    lib_open_base(L);
+    lib_open_table(L);
+    lib_open_string(L);
+    lib_open_math(L);
+    lib_open_utf8(L);
+    lib_open_coroutine(L);
+    return 0;
+}
+
+static int on_panic(lua_State *L) {
+    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "?";
+    fprintf(stderr, "synfin: an error of Lua outside of a protected call: %s\n", text);
+    return 0;  // Lua aborts
+}
+
+struct sandbox *sandbox_new(const struct sandbox_limits *limits, uint64_t seed) {
+    struct sandbox *sandbox = calloc(1, sizeof *sandbox);
+    if (sandbox == NULL) return NULL;
+    sandbox->limits = limits == NULL ? sandbox_default_limits : *limits;
+    sandbox->left = sandbox->limits.work;
+    sandbox->seed = seed;
+    sandbox->main = lua_newstate(allocate, sandbox);
+    if (sandbox->main == NULL) {
+        free(sandbox);
+        return NULL;
+    }
+    lua_atpanic(sandbox->main, on_panic);
+    lua_sethook(sandbox->main, on_count, LUA_MASKCOUNT, SANDBOX_INTERVAL);
+    if (sandbox_protect(sandbox, open_libraries, NULL) != NULL) {
+        sandbox_delete(sandbox);
+        return NULL;
+    }
+    sandbox->left = sandbox->limits.work;
+    return sandbox;
+}
+
+void sandbox_delete(struct sandbox *sandbox) {
+    if (sandbox == NULL) return;
+    lua_close(sandbox->main);
+    free(sandbox);
+}

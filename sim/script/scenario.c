@@ -1,0 +1,261 @@
+#include "sim/script/scenario.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lauxlib.h>
+
+#include "sim/script/api.h"
+
+// ---- The environment of the script ----------------------------------------------------------------------------
+
+// Candidates that only the script knows: its hosts, and the local variables where the name was used.
+static void suggest_variables(lua_State *L, struct suggestion *suggestion) {
+    const struct scenario *scenario = api_scenario(L);
+    for (uint32_t i = 0; i < scenario->host_count; i++)
+        suggest_add(suggestion, api_host_name(scenario, i));
+    lua_Debug frame;
+    if (lua_getstack(L, 1, &frame) == 0) return;
+    const char *name;
+    for (int i = 1; (name = lua_getlocal(L, &frame, i)) != NULL; i++) {
+        if (name[0] != '(') suggest_add(suggestion, name);
+        lua_pop(L, 1);
+    }
+    lua_getinfo(L, "f", &frame);
+    for (int i = 1; (name = lua_getupvalue(L, -1, i)) != NULL; i++) {
+        suggest_add(suggestion, name);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+// Lua's names that a scenario does without.
+static bool is_forbidden(const char *name) {
+    static const char *const names[] = {"os",     "io",       "debug", "package",        "require",
+                                        "dofile", "loadfile", "load",  "collectgarbage", NULL};
+    for (const char *const *at = names; *at != NULL; at++)
+        if (strcmp(*at, name) == 0) return true;
+    return false;
+}
+
+// __index of the table of names: (names, key).
+static int unknown_global(lua_State *L) {
+    char shown[ARGS_SHOWN];
+    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "there is no global %s", args_show(L, 2, shown));
+    const char *name = lua_tostring(L, 2);
+    if (is_forbidden(name))
+        sandbox_error(L, "there is no '%s' in a scenario; it can compute, print and fail, and nothing else", name);
+    struct suggestion suggestion;
+    args_suggest(L, &suggestion, name);
+    suggest_variables(L, &suggestion);
+    sandbox_sorted_keys(L, 1);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        suggest_add(&suggestion, lua_tostring(L, -1));
+        lua_pop(L, 1);
+    }
+    if (strcmp(suggestion.best, name) == 0)
+        sandbox_error(L, "the host '%s' is in no variable; write local %s = host \"%s\"", name, name, name);
+    if (suggestion.best[0] != '\0') sandbox_error(L, "there is no '%s'; did you mean '%s'?", name, suggestion.best);
+    sandbox_error(L, "there is no '%s'; declare it before: local %s = ...", name, name);
+}
+
+// __newindex of the environment: (environment, key, value).
+static int refuse_global(lua_State *L) {
+    char shown[ARGS_SHOWN];
+    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "%s can't be a variable", args_show(L, 2, shown));
+    const char *name = lua_tostring(L, 2);
+    api_push_names(L);
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, -2) != LUA_TNIL)
+        sandbox_error(L, "'%s' belongs to synfin and can't be assigned; choose another name and make it local", name);
+    if (lua_isfunction(L, 3)) sandbox_error(L, "'%s' is not declared; write local function %s", name, name);
+    sandbox_error(L, "'%s' is not declared; write local %s = ...", name, name);
+}
+
+// Lua's own functions stand among the API's names; the script sees all of them through an empty table.
+static void make_environment(lua_State *L) {
+    api_push_names(L);
+    lua_pushglobaltable(L);
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -6);
+    }
+    lua_pop(L, 1);
+    lua_createtable(L, 0, 1);  // the names' metatable
+    lua_pushcfunction(L, unknown_global);
+    lua_setfield(L, -2, "__index");
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
+    lua_newtable(L);  // the environment
+    lua_createtable(L, 0, 3);
+    lua_pushvalue(L, -3);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, refuse_global);
+    lua_setfield(L, -2, "__newindex");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, "_G");
+    sandbox_set_environment(L);
+    lua_pop(L, 1);
+}
+
+// ---- Building -------------------------------------------------------------------------------------------------
+
+static void print_line(void *context, const char *text, size_t length) {
+    (void)context;
+    fwrite(text, 1, length, stderr);
+    fputc('\n', stderr);
+}
+
+static int prepare(lua_State *L) {
+    struct scenario *scenario = lua_touserdata(L, 1);
+    api_open(scenario);
+    make_environment(L);
+    return 0;
+}
+
+// One --without: RULE or HOST:RULE.
+static void take_rule(lua_State *L, const char *text) {
+    struct scenario *scenario = api_scenario(L);
+    const char *colon = strrchr(text, ':');
+    uint32_t host = UINT32_MAX;
+    if (colon != NULL) {
+        lua_pushlstring(L, text, (size_t)(colon - text));
+        const char *name = lua_tostring(L, -1);
+        struct suggestion suggestion;
+        args_suggest(L, &suggestion, name);
+        for (uint32_t i = 0; i < scenario->host_count; i++) {
+            if (strcmp(api_host_name(scenario, i), name) == 0) host = i;
+            suggest_add(&suggestion, api_host_name(scenario, i));
+        }
+        if (host == UINT32_MAX)
+            args_unknown(L, "--without", "host", name, suggestion.best, "write --without RULE or --without HOST:RULE");
+    }
+    lua_pushstring(L, colon == NULL ? text : colon + 1);
+    world_without(scenario->world, host, args_rule(L, -1, "--without"));
+    lua_pop(L, colon == NULL ? 1 : 2);
+}
+
+// What remains to be done when the script has run.
+static int finish(lua_State *L) {
+    struct scenario *scenario = lua_touserdata(L, 1);
+    const struct scenario_info *info = &scenario->info;
+    api_check_sets(L);
+    if (scenario->host_count == 0)
+        sandbox_error(L, "there is no host in this scenario; write local client = host \"client\"");
+    api_check_serves(L);
+    api_flush_hosts(L);
+    api_flush_links(L);
+    for (size_t i = 0; i < scenario->options.without_count; i++)
+        take_rule(L, scenario->options.without[i]);
+    world_set_call(scenario->world, api_call_function, scenario);
+    world_describe(scenario->world, info->file, info->title, info->about, scenario->options.command);
+    uint32_t line = 0;
+    const char *sentence = world_start(scenario->world, &line);
+    if (sentence != NULL && line != 0) api_error_at(L, line, sentence);
+    if (sentence != NULL) sandbox_error(L, "%s", sentence);
+    return 0;
+}
+
+// ---- Loading --------------------------------------------------------------------------------------------------
+
+// The file's text, allocated, or NULL with what is wrong in `error`.
+static char *read_file(const char *path, size_t *length, char *error, size_t size) {
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        snprintf(error, size, "%s: %s; name a scenario's file", path, strerror(errno));
+        return NULL;
+    }
+    char *text = malloc(SANDBOX_SOURCE_MAX + 1);
+    *length = text == NULL ? 0 : fread(text, 1, SANDBOX_SOURCE_MAX + 1, file);
+    bool failed = text == NULL || ferror(file) != 0;
+    int why = text == NULL ? ENOMEM : errno;
+    fclose(file);
+    if (failed) snprintf(error, size, "%s: %s; name a scenario's file", path, strerror(why));
+    bool long_text = *length > SANDBOX_SOURCE_MAX;
+    if (long_text)
+        snprintf(error, size, "%s: the file is too long; a scenario has at most %d KiB", path,
+                 SANDBOX_SOURCE_MAX / 1024);
+    if (!failed && !long_text) return text;
+    free(text);
+    return NULL;
+}
+
+// Copies `wrong` to `error` as one line that begins with the file.
+static void tell(const char *path, const char *wrong, char *error, size_t size) {
+    size_t length = strlen(path);
+    bool named = strncmp(wrong, path, length) == 0 && wrong[length] == ':';
+    snprintf(error, size, "%s%s%s", named ? "" : path, named ? "" : ": ", wrong);
+    for (char *at = error; *at != '\0'; at++)
+        if ((unsigned char)*at < 0x20 || *at == 0x7F) *at = ' ';
+}
+
+// Makes the sandbox and the world, and runs the script in them. NULL, or what is wrong.
+static const char *build(struct scenario *scenario, const char *path, const char *text, size_t length) {
+    scenario->sandbox = sandbox_new(NULL, scenario->options.seed);
+    if (scenario->sandbox == NULL) return "there is no memory for the script";
+    scenario->L = sandbox_state(scenario->sandbox);
+    sandbox_set_print(scenario->sandbox, print_line, NULL);
+    scenario->world = world_new(scenario->options.seed, scenario->options.trace);
+    const char *wrong = sandbox_protect(scenario->sandbox, prepare, scenario);
+    if (wrong == NULL) wrong = sandbox_run(scenario->sandbox, path, text, length);
+    if (wrong == NULL) wrong = sandbox_protect(scenario->sandbox, finish, scenario);
+    scenario->building = false;
+    return wrong;
+}
+
+struct scenario *scenario_load(const char *path, const struct scenario_options *options, char *error, size_t size) {
+    size_t length;
+    char *text = read_file(path, &length, error, size);
+    if (text == NULL) return NULL;
+    struct scenario *scenario = calloc(1, sizeof *scenario);
+    if (scenario == NULL) {
+        snprintf(error, size, "%s: there is no memory for the scenario", path);
+        free(text);
+        return NULL;
+    }
+    if (options != NULL) scenario->options = *options;
+    scenario->building = true;
+    scenario->path = strdup(path);
+    struct scenario_info *info = &scenario->info;
+    info->file = scenario->path;
+    info->needs = "";
+    info->params = scenario->params;
+    for (int i = 0; i < TCP_LANGUAGES; i++) {
+        info->title[i] = scenario->path;
+        info->about[i] = info->question[i] = "";
+    }
+    const char *wrong =
+        scenario->path == NULL ? "there is no memory for the scenario" : build(scenario, path, text, length);
+    free(text);
+    if (wrong == NULL) return scenario;
+    tell(path, wrong, error, size);
+    scenario_free(scenario);
+    return NULL;
+}
+
+struct world *scenario_world(struct scenario *scenario) {
+    return scenario->world;
+}
+
+const struct scenario_info *scenario_info(const struct scenario *scenario) {
+    return &scenario->info;
+}
+
+void scenario_free(struct scenario *scenario) {
+    if (scenario == NULL) return;
+    if (scenario->world != NULL) world_free(scenario->world);
+    if (scenario->sandbox != NULL) sandbox_delete(scenario->sandbox);
+    api_free_kept(scenario);
+    free(scenario->path);
+    free(scenario);
+}

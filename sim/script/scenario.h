@@ -1,0 +1,66 @@
+// Scenarios: a Lua file becomes a world that is ready to run. The API that scenarios use is documented for people and
+// editors in scenarios/synfin.meta.lua.
+//
+// A scenario owns its world, the Lua state that its claims and function steps live in, and every string that it or its
+// world's claims point to. The world's claims may be evaluated on forks of it as long as the scenario exists.
+#ifndef SCRIPT_SCENARIO_H
+#define SCRIPT_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/rules.h"
+#include "sim/engine/trace.h"
+#include "sim/host/world.h"
+
+// What the command line says about a run. All zero is a plain run.
+struct scenario_options {
+    uint64_t seed;
+    const char *const *sets;  // "name=value", each for a param() that the scenario declares
+    size_t set_count;
+    const char *const *without;  // "RULE" (all hosts), or "HOST:RULE"
+    size_t without_count;
+    struct trace *trace;  // the caller's, initialised, or NULL: recording off
+    const char *command;  // the command line that repeats this run, or NULL
+};
+
+// A param() of the scenario.
+struct scenario_param {
+    const char *name;
+    const char *initial;  // as text: what it is without --set
+    const char *value;    // as text: what it is in this run
+};
+
+// What a scenario says about itself. Index 0 is English, 1 Chinese; a text in one language stands for both, a missing
+// one is "". Strings belong to the scenario.
+struct scenario_info {
+    const char *file;
+    const char *title[TCP_LANGUAGES];  // the file's path where the scenario has no title
+    const char *about[TCP_LANGUAGES];
+    const char *question[TCP_LANGUAGES];
+    const char *const *sources;
+    size_t source_count;
+    const char *needs;                    // the rule that saves the day, or ""
+    bool has_functions;                   // a function is a step: the world can't be forked
+    const struct scenario_param *params;  // in order of declaration
+    size_t param_count;
+};
+
+struct scenario;
+
+// Runs the script at `path` in its sandbox and builds its world, which is started and ready for world_run(). `options`
+// may be NULL. On failure NULL, with one line in `error` (`size` bytes, cut to fit): "FILE:LINE: what is wrong; what
+// would be right", or without LINE when it isn't about a line of the script.
+struct scenario *scenario_load(const char *path, const struct scenario_options *options, char *error, size_t size);
+
+// The world. It belongs to the scenario, which changes it no more.
+struct world *scenario_world(struct scenario *scenario);
+
+// Valid until scenario_free().
+const struct scenario_info *scenario_info(const struct scenario *scenario);
+
+// Frees the world, the Lua state and all strings. Forks of the world must be gone, or be run no more. NULL is fine.
+void scenario_free(struct scenario *scenario);
+
+#endif
