@@ -1,0 +1,221 @@
+#include "sim/view/label.h"
+
+#include <string.h>
+
+#include "sim/view/text.h"
+
+enum { SNIPPET_COLUMNS = 24, SNIPPET_COLUMNS_EXPLAINED = 48 };
+
+bool label_ascii(const struct timeline_options *options) {
+    return options->ascii && options->language == 0;
+}
+
+void label_separator(struct words *words, const struct timeline_options *options) {
+    words_add(words, options->ascii ? "; " : "\u00a0· ");
+}
+
+void label_flags(struct words *words, uint8_t flags, int language) {
+    static const struct {
+        uint8_t flag;
+        const char *name;
+    } names[] = {{TCP_SYN, "SYN"}, {TCP_FIN, "FIN"}, {TCP_RST, "RST"}, {TCP_PSH, "PSH"},
+                 {TCP_ACK, "ACK"}, {TCP_URG, "URG"}, {TCP_ECE, "ECE"}, {TCP_CWR, "CWR"}};
+    if (flags == 0) words_add(words, text_of(language, TEXT_NO_FLAGS));
+    bool first = true;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if ((flags & names[i].flag) == 0) continue;
+        if (!first) words_add(words, ",");
+        first = false;
+        words_add(words, names[i].name);
+    }
+}
+
+// "seq=1 (101)". What lies before the initial number is negative.
+static void add_sequence(struct words *words, const char *name, uint32_t absolute, bool has_relative, uint32_t relative,
+                         const struct timeline_options *options) {
+    words_add(words, " ");
+    words_add(words, name);
+    words_add(words, "=");
+    if (!has_relative || options->absolute) {
+        words_add_number(words, absolute);
+        return;
+    }
+    bool before = relative > INT32_MAX;
+    if (before) words_add(words, "-");
+    words_add_number(words, before ? (uint32_t)(0 - relative) : relative);
+    words_add_style(words, STYLE_DIM);
+    words_add(words, "\u00a0(");
+    words_add_number(words, absolute);
+    words_add(words, ")");
+    words_add_style(words, STYLE_PLAIN);
+}
+
+static void add_text(struct words *words, const struct record *record, const struct timeline_options *options) {
+    uint32_t length = record->packet.segment.len;
+    struct words count = {0};
+    words_add(words, " ");
+    text_add_number(&count, options->language, length == 1 ? TEXT_BYTE : TEXT_BYTES, length);
+    words_add_together(words, words_string(&count));
+    words_free(&count);
+    if (record->packet.text.length == 0) return;
+    words_add(words, "\u00a0");
+    words_add_quoted(words, record->packet.text, options->explain ? SNIPPET_COLUMNS_EXPLAINED : SNIPPET_COLUMNS,
+                     label_ascii(options));
+}
+
+static void add_field(struct words *words, const char *name, uint32_t value) {
+    words_add(words, " ");
+    words_add(words, name);
+    words_add(words, "=");
+    words_add_number(words, value);
+}
+
+void label_packet(struct words *words, const struct model *model, const struct timeline_options *options,
+                  const struct model_packet *packet) {
+    struct record record = model_record(model, packet->at);
+    const struct tcp_segment *segment = &record.packet.segment;
+    words_add(words, "#");
+    words_add_number(words, packet->number);
+    words_add(words, "\u00a0");
+    words_add_style(words, (segment->flags & TCP_RST) != 0 ? STYLE_BAD : STYLE_FLAGS);
+    label_flags(words, segment->flags, options->language);
+    words_add_style(words, STYLE_PLAIN);
+    add_sequence(words, "seq", segment->seq, record.packet.has_relative_seq, record.packet.relative_seq, options);
+    if ((segment->flags & TCP_ACK) != 0)
+        add_sequence(words, "ack", segment->ack, record.packet.has_relative_ack, record.packet.relative_ack, options);
+    if (segment->len > 0) add_text(words, &record, options);
+    bool tells_window = options->explain && (packet->window_changed || (segment->flags & TCP_SYN) != 0);
+    if (packet->window_leaps || tells_window) add_field(words, "wnd", segment->wnd);
+    if ((segment->flags & TCP_URG) != 0) add_field(words, "up", segment->up);
+    if ((segment->options & TCP_OPTION_MSS) != 0 && options->explain) add_field(words, "mss", segment->mss);
+}
+
+// A member of a line of reasons; separated from the one before.
+static void add_reason(struct words *words, size_t begin, const struct timeline_options *options, enum text_id id,
+                       const char *argument) {
+    struct words reason = {0};
+    if (words->length > begin) label_separator(words, options);
+    text_add(&reason, options->language, id, argument, NULL);
+    words_add_together(words, words_string(&reason));
+    words_free(&reason);
+}
+
+static void add_packet_reason(struct words *words, size_t begin, const struct timeline_options *options,
+                              enum text_id id, uint64_t packet) {
+    if (packet == 0) return;
+    struct words number = {0};
+    words_add_number(&number, packet);
+    add_reason(words, begin, options, id, words_string(&number));
+    words_free(&number);
+}
+
+static bool same_address(const struct record_endpoint *a, const struct record_endpoint *b) {
+    return a->family == b->family && memcmp(a->address, b->address, sizeof a->address) == 0;
+}
+
+// An injected packet bears the address of a host that didn't send it.
+static void add_forgery(struct words *words, size_t begin, const struct model *model,
+                        const struct timeline_options *options, const struct record *record) {
+    if (!record->packet.injected) return;
+    for (uint32_t i = 0; i < model->host_count; i++) {
+        if (i == record->packet.host || !same_address(&model->hosts[i].address, &record->packet.from)) continue;
+        struct words name = {0};
+        label_host(&name, model, options, i);
+        add_reason(words, begin, options, TEXT_FORGED, words_string(&name));
+        words_free(&name);
+        return;
+    }
+}
+
+// How a copy fares, where the drawing doesn't say it.
+static void add_fate(struct words *words, size_t begin, const struct model *model,
+                     const struct timeline_options *options, const struct model_flight *flight, bool far) {
+    if (flight->fate != FATE_DELIVERED) {
+        if (words->length > begin) label_separator(words, options);
+        words_add_style(words, STYLE_BAD);
+        words_add_together(words, text_fate(options->language, flight->fate));
+        words_add_style(words, STYLE_DIM);
+        return;
+    }
+    struct words time = {0};
+    if (flight->arrives_row == MODEL_NONE) {
+        if (model->has_finish) add_reason(words, begin, options, TEXT_STILL_IN_FLIGHT, NULL);
+    } else if (flight->held > 0) {
+        words_add_duration(&time, flight->held);
+        add_reason(words, begin, options, TEXT_HELD, words_string(&time));
+    } else if (far) {
+        words_add_duration(&time, flight->arrival - flight->sent);
+        add_reason(words, begin, options, TEXT_ARRIVES_AFTER, words_string(&time));
+    }
+    words_free(&time);
+}
+
+// " (RFC 9293 3.5, MUST-4)".
+static void add_clause(struct words *words, const struct tcp_rule_info *info) {
+    words_add(words, " (");
+    for (const char *from = info->clause; *from != '\0'; from++)
+        if (*from == ' ')
+            words_add(words, "\u00a0");
+        else
+            words_add_bytes(words, from, 1);
+    if (info->requirement[0] != '\0') {
+        words_add(words, ", ");
+        words_add(words, info->requirement);
+    }
+    words_add(words, ")");
+}
+
+void label_reasons(struct words *words, const struct model *model, const struct timeline_options *options,
+                   const struct model_flight *flight) {
+    const struct model_packet *packet = &model->packets[flight->packet];
+    struct record record = model_record(model, packet->at);
+    words_add_style(words, STYLE_DIM);
+    size_t begin = words->length;
+    if (flight->copy == 0) {
+        add_packet_reason(words, begin, options, TEXT_ANSWERS, record.packet.answers);
+        add_packet_reason(words, begin, options, TEXT_REPEATS, record.packet.repeats);
+        add_packet_reason(words, begin, options, TEXT_ACKNOWLEDGES, record.packet.acknowledges);
+        add_forgery(words, begin, model, options, &record);
+        if (record.packet.rule != TCP_RULE_NONE) {
+            if (words->length > begin) label_separator(words, options);
+            words_add(words, tcp_rule_info(record.packet.rule)->name);
+            if (options->explain) add_clause(words, tcp_rule_info(record.packet.rule));
+        }
+    }
+    uint64_t took = flight->arrival - flight->sent;
+    add_fate(words, begin, model, options, flight, flight->fate == FATE_DELIVERED && took >= 500000000);
+    if (words->length == begin) words->length--;  // the mark of style alone is no text
+    if (words->bytes != NULL) words->bytes[words->length] = '\0';
+}
+
+void label_arrival(struct words *words, const struct model *model, const struct timeline_options *options,
+                   const struct model_row *row) {
+    const struct model_flight *flight = &model->flights[row->flight];
+    size_t begin = words->length;
+    if (row->drop != 0) {
+        words_add_style(words, STYLE_BAD);
+        words_add_together(words, text_drop(options->language, (uint8_t)(row->drop - 1)));
+        words_add_style(words, STYLE_DIM);
+        if (row->drop_rule != TCP_RULE_NONE) {
+            label_separator(words, options);
+            words_add(words, tcp_rule_info(row->drop_rule)->name);
+        }
+    }
+    add_packet_reason(words, begin, options, TEXT_OVERTAKES, flight->overtakes);
+}
+
+void label_rule(struct words *words, const struct timeline_options *options, enum tcp_rule rule, bool sentence) {
+    const struct tcp_rule_info *info = tcp_rule_info(rule);
+    words_add_style(words, STYLE_STRONG);
+    words_add(words, info->name);
+    words_add_style(words, STYLE_DIM);
+    add_clause(words, info);
+    words_add_style(words, STYLE_PLAIN);
+    if (!sentence) return;
+    words_add(words, text_of(options->language, TEXT_COLON));
+    words_add(words, info->does[options->language == 1]);
+}
+
+void label_host(struct words *words, const struct model *model, const struct timeline_options *options, uint32_t host) {
+    words_add_prose(words, model->hosts[host].name, label_ascii(options));
+}

@@ -1,0 +1,38 @@
+// What the timeline says about a packet, and about the rules behind it.
+#ifndef VIEW_LABEL_H
+#define VIEW_LABEL_H
+
+#include "sim/view/model.h"
+#include "sim/view/timeline.h"
+#include "sim/view/words.h"
+
+// Flags as a set of names: "SYN,ACK".
+void label_flags(struct words *words, uint8_t flags, int language);
+
+// The packet's line: "#2 SYN,ACK seq=0 (300) ack=1 (101)", its text, and its window where that says something. The
+// flag ACK is a name, the number ack an equation. Members hold together when the line is wrapped.
+void label_packet(struct words *words, const struct model *model, const struct timeline_options *options,
+                  const struct model_packet *packet);
+
+// Why it was sent and what became of it: "answers #1 · acknowledges #1 · three-way-handshake", or for a lost one how.
+// May be empty.
+void label_reasons(struct words *words, const struct model *model, const struct timeline_options *options,
+                   const struct model_flight *flight);
+
+// What is to be said where it arrives, beside its number: overtakings, and why TCP never saw it. May be empty.
+void label_arrival(struct words *words, const struct model *model, const struct timeline_options *options,
+                   const struct model_row *row);
+
+// "three-way-handshake (RFC 9293 3.5, MUST-4)", and with `sentence` what the rule does.
+void label_rule(struct words *words, const struct timeline_options *options, enum tcp_rule rule, bool sentence);
+
+// A host's name.
+void label_host(struct words *words, const struct model *model, const struct timeline_options *options, uint32_t host);
+
+// True when what others wrote must be printed in ASCII.
+bool label_ascii(const struct timeline_options *options);
+
+// Between the members of a line: " · ".
+void label_separator(struct words *words, const struct timeline_options *options);
+
+#endif

@@ -1,0 +1,65 @@
+#include "sim/view/rules_list.h"
+
+#include <string.h>
+
+#include "sim/view/canvas.h"
+#include "sim/view/text.h"
+#include "sim/view/width.h"
+
+enum { INDENT = 4 };
+
+static void print_wrapped(struct canvas *canvas, const struct words *words, unsigned indent) {
+    const char *text = words_string(words);
+    enum style style = STYLE_PLAIN;
+    for (size_t begin = 0; begin < words->length;) {
+        size_t next = 0, length = width_line(text + begin, words->length - begin, canvas->width - indent, &next);
+        canvas_clear(canvas);
+        canvas_text(canvas, indent, text + begin, length, &style);
+        canvas_print(canvas);
+        begin += next;
+    }
+}
+
+static void print_rule(struct canvas *canvas, const struct tcp_rule_info *info, int language) {
+    struct words words = {0};
+    words_add_style(&words, STYLE_STRONG);
+    words_add(&words, info->name);
+    words_add_style(&words, STYLE_DIM);
+    words_add(&words, "  ");
+    words_add(&words, info->clause);
+    if (info->requirement[0] != '\0') {
+        words_add(&words, ", ");
+        words_add(&words, info->requirement);
+    }
+    if (info->owner == TCP_RULE_HOST) {
+        words_add(&words, ", ");
+        words_add(&words, text_of(language, TEXT_RULE_HOST));
+    }
+    print_wrapped(canvas, &words, 0);
+    words_clear(&words);
+    words_add(&words, info->does[language]);
+    print_wrapped(canvas, &words, INDENT);
+    words_clear(&words);
+    words_add_style(&words, STYLE_DIM);
+    words_add(&words, text_of(language, TEXT_RULE_WITHOUT));
+    words_add(&words, info->without[language]);
+    print_wrapped(canvas, &words, INDENT);
+    words_free(&words);
+}
+
+void rules_list_write(const struct timeline_options *options, FILE *out) {
+    struct canvas canvas;
+    unsigned width = options->width == 0 ? TIMELINE_WIDTH : options->width;
+    if (width < TIMELINE_WIDTH_LEAST) width = TIMELINE_WIDTH_LEAST;
+    if (width > TIMELINE_WIDTH_MOST) width = TIMELINE_WIDTH_MOST;
+    int language = options->language == 1;
+    canvas_init(&canvas, out, options, width);
+    for (uint32_t rule = TCP_RULE_NONE + 1; rule < TCP_RULES; rule++) {
+        print_rule(&canvas, tcp_rule_info((enum tcp_rule)rule), language);
+        fputc('\n', out);
+    }
+    struct words words = {0};
+    text_add_number(&words, language, TEXT_RULE_COUNT, TCP_RULES - 1);
+    print_wrapped(&canvas, &words, 0);
+    words_free(&words);
+}

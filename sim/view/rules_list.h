@@ -1,0 +1,14 @@
+// The table of rules as a list for people: what `synfin rules` prints.
+#ifndef VIEW_RULES_LIST_H
+#define VIEW_RULES_LIST_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "sim/view/timeline.h"
+
+// Writes every rule with its clause, its requirement, what it does and what a TCP without it does, in the order of the
+// table. Of the options it reads language, ascii, colour and width.
+void rules_list_write(const struct timeline_options *options, FILE *out);
+
+#endif
