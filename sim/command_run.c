@@ -1,0 +1,122 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/command.h"
+#include "sim/output.h"
+#include "sim/repeat.h"
+#include "sim/script/scenario.h"
+#include "sim/view/timeline.h"
+
+// ---- What failed ---------------------------------------------------------------------------------------------------
+
+static void say_part(enum language language, enum message which, const char *value) {
+    fputs("  ", stderr);
+    message_print(stderr, language, which, value, NULL);
+    fputc('\n', stderr);
+}
+
+// Seconds of virtual time, without trailing zeros: "3.02 s".
+static void format_time(uint64_t time, char *text, size_t size) {
+    int length = snprintf(text, size, "%" PRIu64 ".%09" PRIu64, time / 1000000000, time % 1000000000);
+    while (length > 0 && text[length - 1] == '0')
+        length--;
+    if (length > 0 && text[length - 1] == '.') length--;
+    snprintf(text + length, size - (size_t)length, " s");
+}
+
+static void say_failure(enum language language, const struct failure *failure) {
+    char time[40];
+    format_time(failure->time, time, sizeof time);
+    message_error(language, failure->faulty ? MESSAGE_CLAIM_FAULTY : MESSAGE_CLAIM_FAILED, failure->claim, NULL);
+    bool built_in = failure->where == NULL || failure->where[0] == '\0';
+    say_part(language, MESSAGE_WHERE, built_in ? message(language, MESSAGE_BUILT_IN) : failure->where);
+    say_part(language, MESSAGE_WHEN, time);
+    if (failure->detail[0] != '\0') say_part(language, MESSAGE_FOUND, failure->detail);
+}
+
+static void say_failures(enum language language, const struct world *world, const char *again) {
+    uint32_t count;
+    const struct failure *failures = world_failures(world, &count);
+    if (count == 0) return;
+    fflush(stdout);  // the timeline comes first where both go to one place
+    for (uint32_t i = 0; i < count; i++)
+        say_failure(language, &failures[i]);
+    say_part(language, MESSAGE_AGAIN, again);
+}
+
+// ---- The run -------------------------------------------------------------------------------------------------------
+
+static enum status status_of(enum run_status end) {
+    switch (end) {
+    case RUN_HOLDS: return STATUS_HOLDS;
+    case RUN_CLAIM_FAILS: return STATUS_CLAIM_FAILS;
+    case RUN_BAD_INPUT: return STATUS_BAD_INPUT;
+    case RUN_RUNNING: break;
+    }
+    return STATUS_BUG;
+}
+
+// Prints what was asked for. False: our own trace makes no sense to our own view.
+static bool show(const struct options *options, const struct trace *trace) {
+    if (options->digest) {
+        printf("%016" PRIx64 "\n", trace_digest(trace));
+        return true;
+    }
+    bool stdout_taken = options->trace != NULL && strcmp(options->trace, "-") == 0;
+    if (options->quiet || stdout_taken) return true;
+    char error[512];
+    struct timeline_options look = output_look(options);
+    if (timeline_write(trace, &look, stdout, error, sizeof error)) return true;
+    fprintf(stderr, "synfin: %s\n", error);
+    return false;
+}
+
+static bool write_trace(const struct options *options, const struct trace *trace) {
+    if (options->trace == NULL) return true;
+    int reason = trace_write(trace, options->trace);
+    if (reason == 0) return true;
+    bool to_stdout = strcmp(options->trace, "-") == 0;
+    message_error(options->language, MESSAGE_CANNOT_WRITE,
+                  to_stdout ? message(options->language, MESSAGE_STDOUT) : options->trace, strerror(reason));
+    if (to_stdout) clearerr(stdout);  // said once is enough
+    return false;
+}
+
+static enum status run(const struct options *options, struct trace *trace, const char *again) {
+    struct scenario_options how = {.seed = options->seed,
+                                   .sets = options->set,
+                                   .set_count = options->set_count,
+                                   .without = options->without,
+                                   .without_count = options->without_count,
+                                   .trace = trace,
+                                   .command = again};
+    char error[512];
+    struct scenario *scenario = scenario_load(options->operand, &how, error, sizeof error);
+    if (scenario == NULL) {
+        fprintf(stderr, "synfin: %s\n", error);
+        return STATUS_BAD_INPUT;
+    }
+    struct world *world = scenario_world(scenario);
+    enum status status = status_of(world_run(world));
+    if (!show(options, trace)) status = STATUS_BUG;
+    say_failures(options->language, world, again);
+    if (!write_trace(options, trace)) status = STATUS_BAD_INPUT;
+    scenario_free(scenario);
+    return status;
+}
+
+enum status command_run(const struct options *options) {
+    if (options->digest && options->trace != NULL && strcmp(options->trace, "-") == 0) {
+        message_error(options->language, MESSAGE_BOTH_TO_STDOUT, NULL, NULL);
+        return STATUS_BAD_INPUT;
+    }
+    struct trace trace;
+    trace_init(&trace);
+    char *again = repeat_command(options);
+    enum status status = run(options, &trace, again);
+    free(again);
+    trace_free(&trace);
+    return status;
+}

@@ -1,0 +1,267 @@
+#include "sim/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/script/suggest.h"
+#include "sim/view/timeline.h"
+
+// Takes an option's value (NULL for an option without one). False: it is wrong, and that has been said.
+typedef bool (*take_option)(struct options *options, const char *value);
+
+struct option {
+    const char *name;
+    const char *value;  // what help calls its value; NULL: it takes none
+    unsigned commands;  // enum command_bit, or-ed
+    enum message help;
+    take_option take;
+};
+
+// ---- Values --------------------------------------------------------------------------------------------------------
+
+// Decimal digits alone, up to `limit`. strtoull() would take signs, spaces and overflow.
+static bool parse_number(const char *text, uint64_t limit, uint64_t *number) {
+    uint64_t value = 0;
+    if (*text == '\0') return false;
+    for (; *text != '\0'; text++) {
+        if (*text < '0' || *text > '9') return false;
+        uint64_t digit = (uint64_t)(*text - '0');
+        if (value > (limit - digit) / 10) return false;
+        value = value * 10 + digit;
+    }
+    *number = value;
+    return true;
+}
+
+static bool parse_language(const char *text, enum language *language) {
+    if (strcmp(text, "en") == 0)
+        *language = ENGLISH;
+    else if (strcmp(text, "zh") == 0)
+        *language = CHINESE;
+    else
+        return false;
+    return true;
+}
+
+static bool take_seed(struct options *options, const char *value) {
+    if (parse_number(value, UINT64_MAX, &options->seed)) return true;
+    message_error(options->language, MESSAGE_NOT_A_SEED, value, NULL);
+    return false;
+}
+
+static bool take_width(struct options *options, const char *value) {
+    uint64_t width;
+    if (parse_number(value, TIMELINE_WIDTH_MOST, &width) && width >= TIMELINE_WIDTH_LEAST) {
+        options->width = (uint32_t)width;
+        return true;
+    }
+    message_error(options->language, MESSAGE_NOT_A_WIDTH, value, NULL);
+    return false;
+}
+
+static bool take_lang(struct options *options, const char *value) {
+    if (parse_language(value, &options->language)) return true;
+    message_error(options->language, MESSAGE_NOT_A_LANGUAGE, value, "--lang");
+    return false;
+}
+
+static bool take_set(struct options *options, const char *value) {
+    const char *equals = strchr(value, '=');
+    if (equals == NULL || equals == value) {
+        message_error(options->language, MESSAGE_NOT_A_SETTING, value, NULL);
+        return false;
+    }
+    if (options->set_count == OPTIONS_REPEATED) {
+        message_error(options->language, MESSAGE_TOO_OFTEN, "--set", NULL);
+        return false;
+    }
+    options->set[options->set_count++] = value;
+    return true;
+}
+
+static bool take_without(struct options *options, const char *value) {
+    if (options->without_count == OPTIONS_REPEATED) {
+        message_error(options->language, MESSAGE_TOO_OFTEN, "--without", NULL);
+        return false;
+    }
+    options->without[options->without_count++] = value;
+    return true;
+}
+
+static bool take_trace(struct options *options, const char *value) {
+    options->trace = value;
+    return true;
+}
+
+static bool take_explain(struct options *options, const char *value) {
+    (void)value;
+    return options->explain = true;
+}
+
+static bool take_absolute(struct options *options, const char *value) {
+    (void)value;
+    return options->absolute = true;
+}
+
+static bool take_digest(struct options *options, const char *value) {
+    (void)value;
+    return options->digest = true;
+}
+
+static bool take_ascii(struct options *options, const char *value) {
+    (void)value;
+    return options->ascii = true;
+}
+
+static bool take_quiet(struct options *options, const char *value) {
+    (void)value;
+    return options->quiet = true;
+}
+
+static bool take_help(struct options *options, const char *value) {
+    (void)value;
+    return options->help = true;
+}
+
+// ---- The table -----------------------------------------------------------------------------------------------------
+
+enum {
+    SHOWS = COMMAND_RUN | COMMAND_VIEW,
+    ALL = COMMAND_RUN | COMMAND_VIEW | COMMAND_LIST | COMMAND_RULES | COMMAND_HELP,
+};
+
+static const struct option table[] = {
+    {"--seed", "N", COMMAND_RUN, MESSAGE_OPTION_SEED, take_seed},
+    {"--set", "NAME=VALUE", COMMAND_RUN, MESSAGE_OPTION_SET, take_set},
+    {"--without", "[HOST:]RULE", COMMAND_RUN, MESSAGE_OPTION_WITHOUT, take_without},
+    {"--lang", "en|zh", ALL, MESSAGE_OPTION_LANG, take_lang},
+    {"--explain", NULL, SHOWS, MESSAGE_OPTION_EXPLAIN, take_explain},
+    {"--absolute", NULL, SHOWS, MESSAGE_OPTION_ABSOLUTE, take_absolute},
+    {"--trace", "FILE", COMMAND_RUN, MESSAGE_OPTION_TRACE, take_trace},
+    {"--digest", NULL, SHOWS, MESSAGE_OPTION_DIGEST, take_digest},
+    {"--width", "N", SHOWS | COMMAND_RULES, MESSAGE_OPTION_WIDTH, take_width},
+    {"--ascii", NULL, SHOWS | COMMAND_RULES, MESSAGE_OPTION_ASCII, take_ascii},
+    {"--quiet", NULL, COMMAND_RUN, MESSAGE_OPTION_QUIET, take_quiet},
+    {"--help", NULL, ALL, MESSAGE_OPTION_HELP, take_help},
+};
+enum { TABLE = sizeof table / sizeof table[0] };
+
+// The option of that name (`length` bytes), whichever commands know it.
+static const struct option *find_option(const char *name, size_t length) {
+    for (size_t i = 0; i < TABLE; i++)
+        if (strncmp(table[i].name, name, length) == 0 && table[i].name[length] == '\0') return &table[i];
+    return NULL;
+}
+
+static void say_unknown(const struct options *options, const char *name, const char *command) {
+    struct suggestion suggestion;
+    suggest_begin(&suggestion, name);
+    for (size_t i = 0; i < TABLE; i++)
+        if ((table[i].commands & options->command) != 0) suggest_add(&suggestion, table[i].name);
+    fputs("synfin: ", stderr);
+    message_print(stderr, options->language, MESSAGE_UNKNOWN_OPTION, name, NULL);
+    if (suggestion.best[0] != '\0')
+        message_print(stderr, options->language, MESSAGE_DID_YOU_MEAN, suggestion.best, NULL);
+    fputc('\n', stderr);
+    char help[64];
+    snprintf(help, sizeof help, "%s --help", command);
+    message_error(options->language, MESSAGE_SEE_HELP, help, NULL);
+}
+
+// ---- Parsing -------------------------------------------------------------------------------------------------------
+
+struct arguments {
+    const char *command;
+    int count, next;
+    char *const *list;
+};
+
+// Reads the option at `next`, and its value, from "--name", "--name value" or "--name=value".
+static bool parse_option(struct options *options, struct arguments *arguments) {
+    const char *text = arguments->list[arguments->next++];
+    if (strcmp(text, "-h") == 0) return take_help(options, NULL);
+    size_t length = strcspn(text, "=");
+    const char *value = text[length] == '=' ? text + length + 1 : NULL;
+    const struct option *option = find_option(text, length);
+    if (option == NULL) {
+        char name[SUGGEST_NAME];
+        snprintf(name, sizeof name, "%.*s", (int)length, text);
+        say_unknown(options, name, arguments->command);
+        return false;
+    }
+    if ((option->commands & options->command) == 0) {
+        message_error(options->language, MESSAGE_OPTION_ELSEWHERE, option->name, arguments->command);
+        return false;
+    }
+    if (option->value == NULL && value != NULL) {
+        message_error(options->language, MESSAGE_VALUE_NOT_WANTED, option->name, value);
+        return false;
+    }
+    if (option->value != NULL && value == NULL && arguments->next < arguments->count)
+        value = arguments->list[arguments->next++];
+    if (option->value != NULL && (value == NULL || value[0] == '\0')) {
+        message_error(options->language, MESSAGE_VALUE_MISSING, option->name, option->value);
+        return false;
+    }
+    return option->take(options, value);
+}
+
+static bool parse_operand(struct options *options, const struct arguments *arguments, const char *text) {
+    if (options->operand == NULL && options->command != COMMAND_RULES) {
+        options->operand = text;
+        return true;
+    }
+    message_error(options->language, MESSAGE_OPERAND_TOO_MANY, arguments->command, text);
+    return false;
+}
+
+bool options_parse(struct options *options, const char *command, int count, char *const *arguments) {
+    struct arguments rest = {command, count, 0, arguments};
+    bool operands_only = false;
+    const char *language = getenv("SYNFIN_LANG");
+    enum language ignored;
+    if (language != NULL && language[0] != '\0' && !parse_language(language, &ignored)) {
+        message_error(options->language, MESSAGE_NOT_A_LANGUAGE, language, "SYNFIN_LANG");
+        return false;
+    }
+    while (rest.next < count) {
+        const char *text = arguments[rest.next];
+        if (!operands_only && strcmp(text, "--") == 0) {
+            operands_only = true;
+            rest.next++;
+        } else if (!operands_only && text[0] == '-' && text[1] != '\0') {
+            if (!parse_option(options, &rest)) return false;
+        } else {
+            rest.next++;
+            if (!parse_operand(options, &rest, text)) return false;
+        }
+    }
+    if (options->help || options->operand != NULL) return true;
+    if (options->command != COMMAND_RUN && options->command != COMMAND_VIEW) return true;
+    message_error(options->language, MESSAGE_OPERAND_MISSING, command,
+                  options->command == COMMAND_VIEW ? "TRACE" : "FILE");
+    return false;
+}
+
+enum language options_language(int count, char *const *arguments) {
+    enum language language = ENGLISH;
+    const char *wanted = getenv("SYNFIN_LANG");
+    if (wanted != NULL) parse_language(wanted, &language);
+    for (int i = 0; i < count && strcmp(arguments[i], "--") != 0; i++) {
+        if (strncmp(arguments[i], "--lang=", 7) == 0) parse_language(arguments[i] + 7, &language);
+        if (strcmp(arguments[i], "--lang") == 0 && i + 1 < count) parse_language(arguments[i + 1], &language);
+    }
+    return language;
+}
+
+void options_print(FILE *out, enum command_bit command, enum language language) {
+    for (size_t i = 0; i < TABLE; i++) {
+        if ((table[i].commands & command) == 0) continue;
+        char usage[40];
+        snprintf(usage, sizeof usage, "%s%s%s", table[i].name, table[i].value == NULL ? "" : " ",
+                 table[i].value == NULL ? "" : table[i].value);
+        fprintf(out, "  %-24s ", usage);
+        message_print(out, language, table[i].help, NULL, NULL);
+        fputc('\n', out);
+    }
+}

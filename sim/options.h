@@ -1,0 +1,44 @@
+// The options of every command: one table says what each is called, what it takes, and which commands know it.
+#ifndef SIM_OPTIONS_H
+#define SIM_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "sim/messages.h"
+
+enum {
+    OPTIONS_REPEATED = 64,  // how often --set and --without may each be given
+    OPTIONS_SEED = 1,       // unless --seed says otherwise
+};
+
+// The commands, as bits: an option names those that know it.
+enum command_bit { COMMAND_RUN = 1, COMMAND_VIEW = 2, COMMAND_LIST = 4, COMMAND_RULES = 8, COMMAND_HELP = 16 };
+
+struct options {
+    enum command_bit command;
+    enum language language;
+    uint64_t seed;
+    uint32_t width;  // 0: as wide as the terminal
+    bool help, explain, absolute, digest, ascii, quiet;
+    const char *trace;                  // NULL: none is written
+    const char *operand;                // the file or folder; NULL: none was given
+    const char *set[OPTIONS_REPEATED];  // "loss=0.1"
+    uint32_t set_count;
+    const char *without[OPTIONS_REPEATED];  // "rule" or "host:rule"
+    uint32_t without_count;
+};
+
+// Which language to speak: the last --lang among the arguments, else SYNFIN_LANG, else English. The locale has no say:
+// the same command prints the same everywhere. What is no language counts as English here; options_parse() complains.
+enum language options_language(int count, char *const *arguments);
+
+// Reads the arguments behind the command's name into `options`, whose `command` and `language` are set. The strings
+// stay the caller's. False: a mistake, and what it was has been said on standard error.
+bool options_parse(struct options *options, const char *command, int count, char *const *arguments);
+
+// Prints the options that `command` knows, a line each.
+void options_print(FILE *out, enum command_bit command, enum language language);
+
+#endif

@@ -1,0 +1,2 @@
+-- expect: 'visit' is not declared; write local function visit
+function visit() end

@@ -1,0 +1,2 @@
+-- expect: 'host' belongs to synfin
+function host() end

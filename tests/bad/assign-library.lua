@@ -1,0 +1,2 @@
+-- expect: 'string' belongs to synfin
+string = nil

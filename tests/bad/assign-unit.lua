@@ -1,0 +1,2 @@
+-- expect: 'ms' belongs to synfin and can't be assigned
+ms = 5

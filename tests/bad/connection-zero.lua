@@ -1,0 +1,5 @@
+-- expect: connection: its number is 0
+local client = host "client"
+local server = host "server"
+link(client, server)
+local x = server:connection(0).rcv_nxt

@@ -1,0 +1,5 @@
+-- expect: crash: the host is nothing (nil)
+local client = host "client"
+local server = host "server"
+link(client, server)
+client:runs { crash() }

@@ -1,0 +1,2 @@
+-- expect: it must be a whole number from 1 to 1048576
+local x = fill(2 * MiB)

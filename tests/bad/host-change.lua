@@ -1,0 +1,3 @@
+-- expect: can't be changed
+local a = host "a"
+a.isn = 5

@@ -1,0 +1,2 @@
+-- expect: isn is an empty list
+local a = host "a" { isn = {} }

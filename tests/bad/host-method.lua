@@ -1,0 +1,3 @@
+-- expect: no field 'run'; did you mean 'runs'?
+local a = host "a"
+a:run {}

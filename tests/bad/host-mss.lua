@@ -1,0 +1,2 @@
+-- expect: mss is 0; it must be a whole number from 1 to 65535
+local a = host "a" { mss = 0 }

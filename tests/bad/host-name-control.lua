@@ -1,0 +1,2 @@
+-- expect: control character
+local h = host "a\tb"

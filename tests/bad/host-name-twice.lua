@@ -1,0 +1,3 @@
+-- expect: there is a host 'a' already
+local a = host "a"
+local b = host "a"

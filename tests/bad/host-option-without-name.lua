@@ -1,0 +1,2 @@
+-- expect: has a value without a name among its options
+local a = host "a" { 100 }

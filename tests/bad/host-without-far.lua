@@ -1,0 +1,2 @@
+-- expect: 'synfin rules' lists them
+local a = host "a" { without = { "be-kind-to-strangers" } }

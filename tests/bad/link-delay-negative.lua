@@ -1,0 +1,4 @@
+-- expect: link: delay is -5; a time is a number from 0 to ten years
+local client = host "client"
+local server = host "server"
+link(client, server) { delay = -5 }

@@ -1,0 +1,2 @@
+-- expect: there is no 'os' in a scenario
+os.exit(0)

@@ -1,0 +1,2 @@
+-- expect: the default is nothing (nil)
+local a = param("loss")

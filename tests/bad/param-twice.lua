@@ -1,0 +1,3 @@
+-- expect: param 'loss' is declared twice
+local a = param("loss", 0)
+local b = param("loss", 0)

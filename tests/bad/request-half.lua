@@ -1,0 +1,5 @@
+-- expect: send and recv go together
+local client = host "client"
+local server = host "server"
+link(client, server)
+client:runs { request { send = 5 } }

@@ -1,0 +1,2 @@
+-- expect: nothing to do here
+error("nothing to do here")

@@ -1,0 +1,5 @@
+-- expect: send: the text is nothing (nil); it must be a string
+local client = host "client"
+local server = host "server"
+link(client, server)
+client:runs { send() }

@@ -1,0 +1,2 @@
+-- expect: expected
+local client = host "client" {

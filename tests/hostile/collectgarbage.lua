@@ -1,0 +1,3 @@
+-- expect: 'collectgarbage'
+-- How much memory is used is nobody's business.
+print(collectgarbage('count'))

@@ -1,0 +1,3 @@
+-- expect: 'debug'
+-- No looking behind.
+debug.getregistry()

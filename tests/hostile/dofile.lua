@@ -1,0 +1,3 @@
+-- expect: 'dofile'
+-- No files.
+dofile('x')

@@ -1,0 +1,3 @@
+-- expect: 'loadstring'
+-- What older versions had.
+setfenv = setfenv or loadstring('return 1')

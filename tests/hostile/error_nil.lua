@@ -1,0 +1,3 @@
+-- expect: the error value is: nil
+-- Nothing for an error.
+error()

@@ -1,0 +1,3 @@
+-- expect: the error value is: table
+-- A table for an error.
+error({})

@@ -1,0 +1,3 @@
+-- expect: %p
+-- Addresses differ from run to run.
+string.format('%p', {})

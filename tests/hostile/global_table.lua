@@ -1,0 +1,3 @@
+-- expect: '_G'
+-- No table of the globals.
+_G.print = nil

@@ -1,0 +1,3 @@
+-- expect: 'io'
+-- No files.
+io.open('x', 'w')

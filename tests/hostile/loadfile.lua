@@ -1,0 +1,3 @@
+-- expect: 'loadfile'
+-- No files.
+loadfile('x')

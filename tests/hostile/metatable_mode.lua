@@ -1,0 +1,3 @@
+-- expect: __mode
+-- Entries that vanish whenever the collector likes.
+setmetatable({}, { __mode = 'k' })

@@ -1,0 +1,4 @@
+-- expect: unexpected symbol
+-- Not Lua at all.
+#!/bin/sh
+echo hello

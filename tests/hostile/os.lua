@@ -1,0 +1,3 @@
+-- expect: 'os'
+-- No way out.
+os.execute('true')

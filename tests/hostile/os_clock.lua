@@ -1,0 +1,3 @@
+-- expect: 'os'
+-- No clock.
+print(os.clock())

@@ -1,0 +1,3 @@
+-- expect: 'package'
+-- No C modules.
+package.loadlib('libc.so.6', '*')

@@ -1,0 +1,4 @@
+-- expect: stack overflow
+-- Through C.
+local function f() assert(pcall(f)) end
+f()

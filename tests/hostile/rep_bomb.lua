@@ -1,0 +1,3 @@
+-- expect: a string may have at most 1 MiB
+-- A terabyte.
+('x'):rep(1 << 40)

@@ -1,0 +1,3 @@
+-- expect: 'require'
+-- No modules.
+require('os')

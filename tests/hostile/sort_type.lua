@@ -1,0 +1,3 @@
+-- expect: attempt to compare
+-- What can't be compared.
+table.sort({ 1, 'x', {} })

@@ -1,0 +1,3 @@
+-- expect: 'dump'
+-- Bytecode of a function.
+string.dump(function() end)

@@ -1,0 +1,3 @@
+-- expect: table expected
+-- Strings take no other metatable.
+setmetatable('', {})

@@ -1,0 +1,3 @@
+-- expect: unfinished long string
+-- A text that ends in the middle.
+return [==[ ]=]

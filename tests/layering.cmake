@@ -1,0 +1,151 @@
+# Holds the house to its plan (cmake -P): who includes whom, what core may be made of, and that each rule of TCP is
+# asked for in exactly one place.
+#
+#     SOURCE_DIR  the project          NM         the compiler's nm, or nothing
+#     CORE        libcore.a            SANITIZED  ON: core is full of the sanitizer's symbols; nm says nothing then
+
+cmake_minimum_required(VERSION 3.25)
+
+set(complaints "")
+macro(complain text)
+    string(APPEND complaints "  ${text}\n")
+endmacro()
+
+# The file's text without comments, and without what CMake takes for lists.
+function(read_source file variable)
+    file(READ ${file} text)
+    string(REGEX REPLACE "//[^\n]*" "" text "${text}")
+    string(REGEX REPLACE "[][;]" " " text "${text}")
+    set(${variable} "${text}" PARENT_SCOPE)
+endfunction()
+
+# ---- Includes ------------------------------------------------------------------------------------------------------
+
+set(core_allowed "^(<(stdint|stdbool|stddef|string|assert)\\.h>|\"core/.*\")$")
+set(engine_allowed "^(<[a-z/]+\\.h>|\"sim/engine/.*\")$")
+set(host_allowed "^(<[a-z/]+\\.h>|\"core/(tcp|rules|seq)\\.h\"|\"sim/(engine|host)/.*\")$")
+set(view_allowed
+    "^(<[a-z/]+\\.h>|\"core/(tcp|rules|seq)\\.h\"|\"sim/engine/(trace|engine)\\.h\"|\"sim/host/record\\.h\"|\"sim/view/.*\")$")
+set(script_allowed "^(<[a-z/]+\\.h>|\"core/(tcp|rules)\\.h\"|\"sim/(engine|host|script)/.*\")$")
+set(command_allowed "^(<[a-z/]+\\.h>|\"(core|sim)/.*\")$")
+set(lua_headers "^[<\"](lua|lauxlib|lualib|luaconf)\\.h[>\"]$")
+
+function(check_room folder allowed lua)
+    file(GLOB sources ${SOURCE_DIR}/${folder}/*.[ch] ${SOURCE_DIR}/${folder}/*.def)
+    if(NOT sources)
+        complain("${folder} has no sources")
+    endif()
+    foreach(source ${sources})
+        file(RELATIVE_PATH name ${SOURCE_DIR} ${source})
+        file(STRINGS ${source} lines REGEX "^[ \t]*#[ \t]*include")
+        foreach(line ${lines})
+            string(REGEX REPLACE "^[ \t]*#[ \t]*include[ \t]*([<\"][^>\"]*[>\"]).*$" "\\1" header "${line}")
+            if(header MATCHES "${lua_headers}")
+                if(NOT lua)
+                    complain("${name} includes ${header}: only sim/script may")
+                endif()
+            elseif(NOT header MATCHES "${allowed}")
+                complain("${name} includes ${header}: not this room's")
+            endif()
+        endforeach()
+    endforeach()
+    set(complaints "${complaints}" PARENT_SCOPE)
+endfunction()
+
+check_room(core "${core_allowed}" OFF)
+check_room(sim/engine "${engine_allowed}" OFF)
+check_room(sim/host "${host_allowed}" OFF)
+check_room(sim/view "${view_allowed}" OFF)
+check_room(sim/script "${script_allowed}" ON)
+check_room(sim "${command_allowed}" OFF)
+
+# ---- Core's switches -----------------------------------------------------------------------------------------------
+
+file(GLOB core_sources ${SOURCE_DIR}/core/*.[ch])
+foreach(source ${core_sources})
+    read_source(${source} text)
+    if(text MATCHES "[^a-z_]default[ \t]*:")
+        file(RELATIVE_PATH name ${SOURCE_DIR} ${source})
+        complain("${name} has a default: in a switch; name the cases, so that the compiler finds a missing one")
+    endif()
+endforeach()
+
+# ---- Rules ---------------------------------------------------------------------------------------------------------
+
+# Asked for: the last argument of a function whose name has "rule" in it, such as tcp_rule_in_force().
+set(asked "")
+file(GLOB rule_sources ${SOURCE_DIR}/core/*.[ch] ${SOURCE_DIR}/sim/host/*.[ch])
+foreach(source ${rule_sources})
+    read_source(${source} text)
+    string(REGEX MATCHALL "[a-z_]*rule[a-z_]*\\([^(){}]*(\\([^(){}]*\\)[^(){}]*)?TCP_RULE_[A-Z0-9_]+\\)" places "${text}")
+    file(RELATIVE_PATH name ${SOURCE_DIR} ${source})
+    foreach(place ${places})
+        string(REGEX REPLACE "^.*TCP_RULE_([A-Z0-9_]+)\\)$" "\\1" id "${place}")
+        list(APPEND asked ${id})
+        string(APPEND where_${id} " ${name}")
+    endforeach()
+endforeach()
+
+read_source(${SOURCE_DIR}/core/rules.def table)
+string(REGEX MATCHALL "RULE\\([ \t\n]*[A-Z0-9_]+," rows "${table}")
+set(rules 0)
+foreach(row ${rows})
+    string(REGEX REPLACE "^RULE\\([ \t\n]*([A-Z0-9_]+),$" "\\1" id "${row}")
+    math(EXPR rules "${rules} + 1")
+    set(places ${asked})
+    list(FILTER places INCLUDE REGEX "^${id}$")
+    list(LENGTH places count)
+    if(NOT count EQUAL 1)
+        complain("TCP_RULE_${id} is asked for in ${count} places instead of one:${where_${id}}")
+    endif()
+endforeach()
+if(rules LESS 30)
+    complain("core/rules.def has ${rules} rows; this scan expects at least 30")
+endif()
+
+# ---- Core's symbols ------------------------------------------------------------------------------------------------
+
+if(NM AND NOT SANITIZED)
+    execute_process(COMMAND ${NM} -f sysv ${CORE} OUTPUT_VARIABLE symbols RESULT_VARIABLE failed ERROR_QUIET)
+    if(failed)
+        complain("${NM} can't read ${CORE}")
+    endif()
+    string(REGEX REPLACE "[][;]" " " symbols "${symbols}")
+    string(REPLACE "\n" ";" symbols "${symbols}")
+    set(defined "")
+    set(undefined "")
+    foreach(symbol ${symbols})
+        if(NOT symbol MATCHES "^([A-Za-z0-9_.]+) *\\|[^|]*\\| *([A-Za-z]) *\\|.*\\|([^|]*)$")
+            continue()
+        endif()
+        set(name ${CMAKE_MATCH_1})
+        set(class ${CMAKE_MATCH_2})
+        string(STRIP "${CMAKE_MATCH_3}" section)
+        if(class STREQUAL "U")
+            list(APPEND undefined ${name})
+        else()
+            list(APPEND defined ${name})
+        endif()
+        # Constant tables of strings are in .data.rel.ro, which is read-only once the program runs.
+        if(class STREQUAL "C" OR (section MATCHES "^\\.(data|bss|tdata|tbss)" AND NOT section MATCHES "^\\.data\\.rel\\.ro"))
+            complain("core has writable data: ${name} in ${section}")
+        endif()
+    endforeach()
+    list(LENGTH defined count)
+    if(count LESS 10)
+        complain("${NM} names only ${count} symbols of core")
+    endif()
+    list(REMOVE_DUPLICATES undefined)
+    foreach(name ${undefined})
+        list(FIND defined ${name} found)
+        if(found EQUAL -1 AND NOT name MATCHES
+           "^(mem(cpy|move|set|cmp|chr)|__assert_fail|__stack_chk_fail.*|_GLOBAL_OFFSET_TABLE_|__(u?div|u?mod|mul|ash[lr]|lshr)[sdt]i[0-9])$")
+            complain("core calls ${name}, which is neither mem*, assert nor the compiler's")
+        endif()
+    endforeach()
+endif()
+
+if(complaints)
+    message(FATAL_ERROR "The house is not as planned:\n${complaints}to see it again: ctest --test-dir build -R layering -V")
+endif()
+message(STATUS "includes, ${rules} rules and core's symbols are as planned")

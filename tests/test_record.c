@@ -1,0 +1,347 @@
+// Records: what is written comes back, in every kind and with every field; anything else is refused without a crash.
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/host/record.h"
+#include "tests/check.h"
+
+// A stream of bytes that differ, so that a field that was swapped with another shows.
+static uint32_t counter;
+
+static uint32_t next(void) {
+    return counter = counter * UINT32_C(1664525) + UINT32_C(1013904223);
+}
+
+static struct record_text text(void) {
+    static const char letters[] = "SYN\0ACK\xff\x1b[2J and more";
+    return (struct record_text){(const unsigned char *)letters, next() % sizeof letters};
+}
+
+static struct record_endpoint endpoint(void) {
+    struct record_endpoint result = {.family = next() % 2 != 0 ? 4 : 6, .port = (uint16_t)next()};
+    for (size_t i = 0; i < sizeof result.address; i++)
+        result.address[i] = (uint8_t)(next() >> 8);
+    return result;
+}
+
+static struct tcp_rule_set rules(void) {
+    struct tcp_rule_set set = {{0}};
+    for (int i = 0; i < 5; i++)
+        tcp_rule_set_add(&set, (enum tcp_rule)(next() % TCP_RULES));
+    return set;
+}
+
+static uint16_t rule(void) {
+    return (uint16_t)(next() % TCP_RULES);
+}
+
+static bool flag(void) {
+    return (next() >> 16 & 1) != 0;
+}
+
+static struct record_tcb tcb(void) {
+    return (struct record_tcb){.state = (uint8_t)(next() % TCP_STATES),
+                               .flags = 0x37,
+                               .iss = next(),
+                               .snd_una = next(),
+                               .snd_nxt = next(),
+                               .snd_wnd = next(),
+                               .irs = next(),
+                               .rcv_nxt = next(),
+                               .rcv_wnd = next(),
+                               .rcv_user = next(),
+                               .rto = next()};
+}
+
+static struct tcp_segment segment(void) {
+    return (struct tcp_segment){.seq = next(),
+                                .ack = next(),
+                                .len = next(),
+                                .source = next(),
+                                .wnd = (uint16_t)next(),
+                                .up = (uint16_t)next(),
+                                .mss = (uint16_t)next(),
+                                .flags = (uint8_t)next(),
+                                .options = (uint8_t)next(),
+                                .compartment = (uint8_t)next(),
+                                .repeat = (uint8_t)next()};
+}
+
+static void fill_host_side(struct record *record) {
+    switch (record->kind) {
+    case RECORD_RUN:
+        record->run.version = text();
+        record->run.file = text();
+        record->run.title[0] = text();
+        record->run.title[1] = text();
+        record->run.about[0] = text();
+        record->run.about[1] = text();
+        record->run.command = text();
+        record->run.seed = (uint64_t)next() << 32 | next();
+        break;
+    case RECORD_HOST:
+        record->host.host = next();
+        record->host.name = text();
+        record->host.address = endpoint();
+        record->host.without = rules();
+        break;
+    case RECORD_CALL:
+        record->call.host = next();
+        record->call.connection = next();
+        record->call.line = next();
+        record->call.text = text();
+        break;
+    case RECORD_NOTE:
+        record->note.host = next();
+        record->note.line = next();
+        record->note.text[0] = text();
+        record->note.text[1] = text();
+        break;
+    case RECORD_HOST_EVENT:
+        record->host_event.host = next();
+        record->host_event.event = HOST_REBOOTED;
+        record->host_event.rule = rule();
+        break;
+    case RECORD_CLAIM:
+        record->claim.claim = text();
+        record->claim.detail = text();
+        record->claim.where = text();
+        break;
+    case RECORD_FINISH:
+        record->finish.end = RUN_TIME_LIMIT;
+        record->finish.events = (uint64_t)next() << 20;
+        break;
+    case RECORD_WAIT:
+        record->wait.host = next();
+        record->wait.connection = next();
+        record->wait.line = next();
+        record->wait.outcome = text();
+        break;
+    default: break;
+    }
+}
+
+static void fill_tcp_side(struct record *record) {
+    switch (record->kind) {
+    case RECORD_STEP:
+        record->step.host = next();
+        record->step.connection = next();
+        record->step.event = TCP_R2_TIMEOUT;
+        record->step.error = TCP_ERROR_CLOSING;
+        record->step.local = endpoint();
+        record->step.remote = endpoint();
+        record->step.before = tcb();
+        record->step.after = tcb();
+        record->step.applied = rules();
+        record->step.deleted = flag();
+        break;
+    case RECORD_PACKET:
+        record->packet.packet = (uint64_t)next() << 7;
+        record->packet.host = next();
+        record->packet.to_host = next();
+        record->packet.connection = next();
+        record->packet.line = next();
+        record->packet.from = endpoint();
+        record->packet.to = endpoint();
+        record->packet.segment = segment();
+        record->packet.relative_seq = next();
+        record->packet.relative_ack = next();
+        record->packet.has_relative_seq = flag();
+        record->packet.has_relative_ack = flag();
+        record->packet.injected = flag();
+        record->packet.rule = rule();
+        record->packet.answers = next();
+        record->packet.repeats = next();
+        record->packet.acknowledges = next();
+        record->packet.text = text();
+        break;
+    case RECORD_DELIVERY:
+        record->delivery.host = next();
+        record->delivery.connection = next();
+        record->delivery.seq = next();
+        record->delivery.source = next();
+        record->delivery.foreign = flag();
+        record->delivery.text = text();
+        break;
+    case RECORD_SIGNAL:
+        record->signal.host = next();
+        record->signal.connection = next();
+        record->signal.signal = TCP_SIGNAL_REFUSED;
+        record->signal.rule = rule();
+        break;
+    case RECORD_DROP:
+        record->drop.packet = next();
+        record->drop.copy = next();
+        record->drop.host = next();
+        record->drop.drop = DROP_BACKLOG_FULL;
+        record->drop.rule = rule();
+        break;
+    default: break;
+    }
+}
+
+// Two records are equal when their encodings are: padding and pointers don't count.
+static bool encodes_equally(const struct record *a, const struct record *b) {
+    struct trace one, two;
+    trace_init(&one);
+    trace_init(&two);
+    record_write(&one, a);
+    record_write(&two, b);
+    bool equal = one.length == two.length && memcmp(one.bytes, two.bytes, one.length) == 0;
+    trace_free(&one);
+    trace_free(&two);
+    return equal;
+}
+
+// Every beginning of the payload, and the payload with a byte more, is refused.
+static void check_lengths(const struct trace_record *raw) {
+    unsigned char bytes[4096];
+    struct record record;
+    struct trace_record cut = *raw;
+    CHECK(raw->length + 1 < sizeof bytes);
+    memcpy(bytes, raw->payload, raw->length);
+    bytes[raw->length] = 0;
+    cut.payload = bytes;
+    for (size_t length = 0; length < raw->length; length++) {
+        cut.length = length;
+        CHECK(!record_decode(&cut, &record));
+    }
+    cut.length = raw->length + 1;
+    CHECK(!record_decode(&cut, &record));
+}
+
+static void check_kind(uint8_t kind) {
+    struct record record = {.kind = kind, .time = next()}, decoded, other;
+    check_about("kind %u", (unsigned)kind);
+    fill_host_side(&record);
+    fill_tcp_side(&record);
+    struct trace trace;
+    trace_init(&trace);
+    trace.cause = 77;
+    CHECK_EQ(record_write(&trace, &record), 1);
+    size_t offset = 0;
+    struct trace_record raw;
+    CHECK(trace_next(&trace, &offset, &raw));
+    CHECK(record_decode(&raw, &decoded));
+    CHECK_EQ(decoded.kind, kind);
+    CHECK_EQ(decoded.number, 1);
+    CHECK_EQ(decoded.time, record.time);
+    CHECK_EQ(decoded.cause, 77);
+    CHECK(encodes_equally(&record, &decoded));
+    check_lengths(&raw);
+    other = record;
+    fill_host_side(&other);
+    fill_tcp_side(&other);
+    CHECK(!encodes_equally(&record, &other));
+    trace_free(&trace);
+}
+
+static void check_step_fields(void) {
+    struct trace trace;
+    struct record record = {.kind = RECORD_STEP, .time = 5}, decoded;
+    check_about("fields of a step");
+    fill_tcp_side(&record);
+    trace_init(&trace);
+    record_write(&trace, &record);
+    size_t offset = 0;
+    struct trace_record raw;
+    CHECK(trace_next(&trace, &offset, &raw) && record_decode(&raw, &decoded));
+    CHECK_EQ(decoded.step.connection, record.step.connection);
+    CHECK_EQ(decoded.step.event, TCP_R2_TIMEOUT);
+    CHECK_EQ(decoded.step.local.port, record.step.local.port);
+    CHECK_EQ(decoded.step.before.rcv_user, record.step.before.rcv_user);
+    CHECK_EQ(decoded.step.after.rto, record.step.after.rto);
+    CHECK_EQ(decoded.step.after.state, record.step.after.state);
+    CHECK_EQ(decoded.step.applied.bits[0], record.step.applied.bits[0]);
+    trace_free(&trace);
+}
+
+static void check_engine_kinds(void) {
+    struct trace trace;
+    struct record decoded;
+    check_about("kinds of the engine");
+    trace_init(&trace);
+    trace_begin(&trace, TRACE_KIND_FATE, 9);
+    trace_put_u64(&trace, 3);
+    trace_put_u32(&trace, 1);
+    trace_put_u32(&trace, 2);
+    trace_put_u8(&trace, FATE_LOST_DOWN);
+    trace_put_u8(&trace, 1);
+    trace_put_u64(&trace, 12);
+    for (uint32_t i = 0; i < 6; i++)
+        trace_put_u32(&trace, 100 + i);
+    trace_end(&trace);
+    trace_begin(&trace, TRACE_KIND_ARRIVAL, 12);
+    trace_put_u64(&trace, 3);
+    trace_put_u32(&trace, 1);
+    trace_end(&trace);
+    size_t offset = 0;
+    struct trace_record raw;
+    CHECK(trace_next(&trace, &offset, &raw) && record_decode(&raw, &decoded));
+    CHECK_EQ(decoded.fate.packet, 3);
+    CHECK_EQ(decoded.fate.copy, 1);
+    CHECK_EQ(decoded.fate.direction, 2);
+    CHECK_EQ(decoded.fate.fate, FATE_LOST_DOWN);
+    CHECK(decoded.fate.scripted);
+    CHECK_EQ(decoded.fate.arrival, 12);
+    CHECK_EQ(decoded.fate.key.word[5], 105);
+    check_lengths(&raw);
+    CHECK(trace_next(&trace, &offset, &raw) && record_decode(&raw, &decoded));
+    CHECK_EQ(decoded.arrival.packet, 3);
+    CHECK_EQ(decoded.arrival.copy, 1);
+    check_lengths(&raw);
+    trace_free(&trace);
+}
+
+// Each byte of a payload set to each of a few values: never a crash, and what is accepted holds its enums' ranges.
+static void check_altered_bytes(uint8_t kind) {
+    static const unsigned char values[] = {0, 1, 2, 5, 7, 11, 0x7f, 0x80, 0xff};
+    struct record record = {.kind = kind}, decoded;
+    unsigned char bytes[4096];
+    check_about("altered bytes of kind %u", (unsigned)kind);
+    fill_host_side(&record);
+    fill_tcp_side(&record);
+    struct trace trace;
+    trace_init(&trace);
+    record_write(&trace, &record);
+    size_t offset = 0;
+    struct trace_record raw;
+    CHECK(trace_next(&trace, &offset, &raw));
+    memcpy(bytes, raw.payload, raw.length);
+    raw.payload = bytes;
+    for (size_t i = 0; i < raw.length; i++) {
+        unsigned char original = bytes[i];
+        for (size_t j = 0; j < sizeof values; j++) {
+            bytes[i] = values[j];
+            if (!record_decode(&raw, &decoded)) continue;
+            if (kind == RECORD_STEP)
+                CHECK(decoded.step.after.state < TCP_STATES && decoded.step.event < TCP_EVENT_KINDS);
+            if (kind == RECORD_PACKET) CHECK(decoded.packet.rule < TCP_RULES);
+            if (kind == RECORD_SIGNAL) CHECK(decoded.signal.signal <= TCP_SIGNAL_USER_TIMEOUT);
+            if (kind == RECORD_FINISH) CHECK(decoded.finish.end <= RUN_STOPPED);
+        }
+        bytes[i] = original;
+    }
+    CHECK(record_decode(&raw, &decoded));
+    trace_free(&trace);
+}
+
+static void check_unknown_kinds(void) {
+    struct record decoded;
+    check_about("unknown kinds");
+    for (unsigned kind = 0; kind < 256; kind++) {
+        struct trace_record raw = {.kind = (uint8_t)kind};
+        CHECK(!record_decode(&raw, &decoded));
+    }
+}
+
+int main(void) {
+    for (uint8_t kind = RECORD_RUN; kind <= RECORD_WAIT; kind++) {
+        check_kind(kind);
+        check_altered_bytes(kind);
+    }
+    check_step_fields();
+    check_engine_kinds();
+    check_unknown_kinds();
+    return check_result();
+}
