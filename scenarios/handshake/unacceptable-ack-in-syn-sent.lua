@@ -1,0 +1,45 @@
+-- A SYN,ACK that acknowledges something else reaches a client in SYN-SENT.
+
+scenario {
+  title = { en = "Unacceptable ACK in SYN-SENT", zh = "SYN-SENT 收到不可接受的 ACK" },
+  question = {
+    en = "A SYN,ACK comes before the server can have answered. How does the client know that it isn't meant?",
+    zh = "服务器还来不及应答，就来了一个 SYN,ACK。客户端怎么知道那不是给自己的？",
+  },
+  about = {
+    en = "By its number: the client sent seq=100 and expects ack=101; this one says 91, the answer to a SYN of an earlier "
+      .. "life. The client answers by RST with seq=91, the very number that the segment asked for, so that whoever sent it "
+      .. "will believe it. And it stays in SYN-SENT, for its own SYN is still under way. Here the RST finds a server that "
+      .. "is busy with the real SYN; for that connection 91 is outside the window, and it is dropped. Linux sends its SYN "
+      .. "again at once, too.",
+    zh = "看确认号：客户端发的是 seq=100，期待 ack=101；这个却写着 91，答的是上一世的某个 SYN。"
+      .. "客户端答以 RST，序列号取 91，也就是那个报文段自己想要的号码，这样它的发送者才会相信。"
+      .. "客户端仍停在 SYN-SENT，因为自己的 SYN 还在路上。本例中 RST 到达时，服务器正在处理真正的 SYN;"
+      .. "对那个连接来说 91 在窗口之外，于是丢弃。Linux 还会立即重发自己的 SYN。",
+  },
+  source = { "RFC 9293 3.10.7.3 (first), 3.5.2 (group 2)", "RFC 9293 figure 8" },
+  needs = "ack-acceptable-in-syn-sent",
+}
+
+local past = host "past" -- the network gives back what it kept
+local client = host "client" { isn = 100 }
+local server = host "server" { isn = 300 }
+link(client, server) { delay = 20 * ms }
+link(past, client) { delay = 1 * ms }
+
+client:runs { connect(server, 80), send "GET /", recv(6) }
+server:serves(80) { recv(5), send "200 OK" }
+past:runs {
+  sleep(10 * ms),
+  inject { from = server, to = client, by = past, flags = "SYN,ACK", seq = 7000, ack = client.iss - 9 },
+}
+
+expect("the open goes on", 12 * ms, function (w)
+  return w.client.connection(1).state == "SYN-SENT"
+end)
+expect("and succeeds on its first SYN", 41 * ms, function (w)
+  return w.client.connection(1).established and w.client.connection(1).irs == 300
+end)
+finally("the page came", function (w)
+  return w.client.connection(1).received == "200 OK"
+end)
