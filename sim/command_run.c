@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "sim/command.h"
 #include "sim/output.h"
@@ -29,18 +31,29 @@ static void format_time(uint64_t time, char *text, size_t size) {
 static void say_failure(enum language language, const struct failure *failure) {
     char time[40];
     format_time(failure->time, time, sizeof time);
-    message_error(language, failure->faulty ? MESSAGE_CLAIM_FAULTY : MESSAGE_CLAIM_FAILED, failure->claim, NULL);
+    message_error(language, failure->faulty ? MESSAGE_CLAIM_FAULTY : MESSAGE_CLAIM_FAILED, failure->claim[language],
+                  NULL);
     bool built_in = failure->where == NULL || failure->where[0] == '\0';
     say_part(language, MESSAGE_WHERE, built_in ? message(language, MESSAGE_BUILT_IN) : failure->where);
     say_part(language, MESSAGE_WHEN, time);
-    if (failure->detail[0] != '\0') say_part(language, MESSAGE_FOUND, failure->detail);
+    const char *found = failure->detail.text[language];
+    if (found[0] == '\0') found = failure->detail.text[0];
+    if (found[0] != '\0') say_part(language, MESSAGE_FOUND, found);
 }
 
-static void say_failures(enum language language, const struct world *world, const char *again) {
+// True when what is printed on stdout and on stderr is read in one place: a terminal, or 2>&1.
+static bool one_place(void) {
+    struct stat out, err;
+    if (fstat(STDOUT_FILENO, &out) != 0 || fstat(STDERR_FILENO, &err) != 0) return false;
+    return out.st_dev == err.st_dev && out.st_ino == err.st_ino;
+}
+
+// The timeline ends with the same, and is enough where both can be read.
+static void say_failures(enum language language, const struct world *world, const char *again, bool timeline_shown) {
     uint32_t count;
     const struct failure *failures = world_failures(world, &count);
-    if (count == 0) return;
-    fflush(stdout);  // the timeline comes first where both go to one place
+    if (count == 0 || (timeline_shown && one_place())) return;
+    fflush(stdout);
     for (uint32_t i = 0; i < count; i++)
         say_failure(language, &failures[i]);
     say_part(language, MESSAGE_AGAIN, again);
@@ -58,14 +71,18 @@ static enum status status_of(enum run_status end) {
     return STATUS_BUG;
 }
 
+static bool wants_timeline(const struct options *options) {
+    bool stdout_taken = options->trace != NULL && strcmp(options->trace, "-") == 0;
+    return !options->digest && !options->quiet && !stdout_taken;
+}
+
 // Prints what was asked for. False: our own trace makes no sense to our own view.
 static bool show(const struct options *options, const struct trace *trace) {
     if (options->digest) {
         printf("%016" PRIx64 "\n", trace_digest(trace));
         return true;
     }
-    bool stdout_taken = options->trace != NULL && strcmp(options->trace, "-") == 0;
-    if (options->quiet || stdout_taken) return true;
+    if (!wants_timeline(options)) return true;
     char error[512];
     struct timeline_options look = output_look(options);
     if (timeline_write(trace, &look, stdout, error, sizeof error)) return true;
@@ -101,7 +118,7 @@ static enum status run(const struct options *options, struct trace *trace, const
     struct world *world = scenario_world(scenario);
     enum status status = status_of(world_run(world));
     if (!show(options, trace)) status = STATUS_BUG;
-    say_failures(options->language, world, again);
+    say_failures(options->language, world, again, wants_timeline(options));
     if (!write_trace(options, trace)) status = STATUS_BAD_INPUT;
     scenario_free(scenario);
     return status;

@@ -52,7 +52,8 @@ static struct world *ask(struct trace *trace, uint32_t length, bool drop) {
     uint32_t asked = world_text(world, question, length);
     uint32_t answered = world_text(world, answer, length);
     uint32_t serving = server_program(world, answered, length);
-    CHECK_STR(world_serves(world, server, 80, serving, 5, 0), NULL);
+    const struct service service = {.port = 80, .program = serving, .backlog = 5};
+    CHECK_STR(world_serves(world, server, &service), NULL);
     CHECK_STR(world_runs(world, client, client_program(world, server, asked, length), false, 0), NULL);
     if (drop) {
         const struct selector first = {.from = client, .to = UINT32_MAX, .nth = 1, .has_flags = true, .flags = TCP_SYN};
@@ -85,7 +86,7 @@ static void test_transfer(uint32_t length) {
     uint32_t failures = 0;
     const struct failure *failure = world_failures(world, &failures);
     for (uint32_t i = 0; i < failures; i++)
-        CHECK_STR(failure[i].detail, "");
+        CHECK_STR(failure[i].detail.text[0], "");
     CHECK_EQ(world_host(world, world_host_by_name(world, "server")).accepted, 1);
     check_end(world, "client", length);
     check_end(world, "server", length);

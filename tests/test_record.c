@@ -76,6 +76,9 @@ static void fill_host_side(struct record *record) {
         record->run.title[1] = text();
         record->run.about[0] = text();
         record->run.about[1] = text();
+        record->run.question[0] = text();
+        record->run.question[1] = text();
+        record->run.sources = text();
         record->run.command = text();
         record->run.seed = (uint64_t)next() << 32 | next();
         break;
@@ -103,14 +106,17 @@ static void fill_host_side(struct record *record) {
         record->host_event.rule = rule();
         break;
     case RECORD_CLAIM:
-        record->claim.claim = text();
-        record->claim.detail = text();
+        for (int i = 0; i < TCP_LANGUAGES; i++) {
+            record->claim.claim[i] = text();
+            record->claim.detail[i] = text();
+        }
         record->claim.where = text();
         break;
     case RECORD_FINISH:
         record->finish.end = RUN_TIME_LIMIT;
         record->finish.events = (uint64_t)next() << 20;
         break;
+    case RECORD_RULES: record->rules.names = text(); break;
     case RECORD_WAIT:
         record->wait.host = next();
         record->wait.connection = next();
@@ -245,7 +251,7 @@ static void check_step_fields(void) {
     record_write(&trace, &record);
     size_t offset = 0;
     struct trace_record raw;
-    CHECK(trace_next(&trace, &offset, &raw) && record_decode(&raw, &decoded));
+    if (!CHECK(trace_next(&trace, &offset, &raw) && record_decode(&raw, &decoded))) return;
     CHECK_EQ(decoded.step.connection, record.step.connection);
     CHECK_EQ(decoded.step.event, TCP_R2_TIMEOUT);
     CHECK_EQ(decoded.step.local.port, record.step.local.port);
@@ -253,6 +259,29 @@ static void check_step_fields(void) {
     CHECK_EQ(decoded.step.after.rto, record.step.after.rto);
     CHECK_EQ(decoded.step.after.state, record.step.after.state);
     CHECK_EQ(decoded.step.applied.bits[0], record.step.applied.bits[0]);
+    trace_free(&trace);
+}
+
+// The table names every rule of this build, in order.
+static void check_rules(void) {
+    struct trace trace;
+    struct record decoded;
+    struct trace_record raw;
+    size_t offset = 0;
+    check_about("the names of the rules");
+    trace_init(&trace);
+    CHECK_EQ(record_write_rules(&trace), 1);
+    if (!CHECK(trace_next(&trace, &offset, &raw) && record_decode(&raw, &decoded))) return;
+    CHECK_EQ(decoded.kind, RECORD_RULES);
+    const char *names = (const char *)decoded.rules.names.bytes, *end = names + decoded.rules.names.length;
+    for (uint32_t rule = TCP_RULE_NONE + 1; rule < TCP_RULES; rule++) {
+        const char *name = tcp_rule_info((enum tcp_rule)rule)->name;
+        size_t length = strlen(name);
+        CHECK((size_t)(end - names) >= length && memcmp(names, name, length) == 0);
+        names += length;
+        CHECK(rule + 1 == TCP_RULES ? names == end : *names == '\n');
+        names++;
+    }
     trace_free(&trace);
 }
 
@@ -316,7 +345,7 @@ static void check_altered_bytes(uint8_t kind) {
             if (!record_decode(&raw, &decoded)) continue;
             if (kind == RECORD_STEP)
                 CHECK(decoded.step.after.state < TCP_STATES && decoded.step.event < TCP_EVENT_KINDS);
-            if (kind == RECORD_PACKET) CHECK(decoded.packet.rule < TCP_RULES);
+            if (kind == RECORD_PACKET) CHECK(decoded.packet.rule < RECORD_RULES_MOST);
             if (kind == RECORD_SIGNAL) CHECK(decoded.signal.signal <= TCP_SIGNAL_USER_TIMEOUT);
             if (kind == RECORD_FINISH) CHECK(decoded.finish.end <= RUN_STOPPED);
         }
@@ -336,11 +365,12 @@ static void check_unknown_kinds(void) {
 }
 
 int main(void) {
-    for (uint8_t kind = RECORD_RUN; kind <= RECORD_WAIT; kind++) {
-        check_kind(kind);
-        check_altered_bytes(kind);
+    for (int kind = RECORD_RUN; kind <= RECORD_RULES; kind++) {
+        check_kind((uint8_t)kind);
+        check_altered_bytes((uint8_t)kind);
     }
     check_step_fields();
+    check_rules();
     check_engine_kinds();
     check_unknown_kinds();
     return check_result();

@@ -26,12 +26,12 @@ static void check_run(struct scenario *scenario, enum run_status status, const c
     uint32_t expected = 0;
     for (; claims != NULL && claims[expected][0] != NULL; expected++) {
         if (!CHECK(expected < count)) break;
-        CHECK_CONTAINS(failures[expected].claim, claims[expected][0]);
-        CHECK_CONTAINS(failures[expected].detail, claims[expected][1]);
+        CHECK_CONTAINS(failures[expected].claim[0], claims[expected][0]);
+        CHECK_CONTAINS(failures[expected].detail.text[0], claims[expected][1]);
     }
     if (!CHECK_EQ(count, expected))
         for (uint32_t i = 0; i < count; i++)
-            fprintf(stderr, "    %s (%s): %s\n", failures[i].claim, failures[i].where, failures[i].detail);
+            fprintf(stderr, "    %s (%s): %s\n", failures[i].claim[0], failures[i].where, failures[i].detail.text[0]);
 }
 
 static void check_script(const char *name, const struct scenario_options *options, enum run_status status,
@@ -72,9 +72,9 @@ static void without_a_rule(void) {
         const struct failure *failures = world_failures(scenario_world(scenario), &count);
         bool found = false;
         for (uint32_t k = 0; k < count; k++)
-            if (strcmp(failures[k].claim, "one visitor was served") == 0) {
+            if (strcmp(failures[k].claim[0], "one visitor was served") == 0) {
                 found = true;
-                CHECK_STR(failures[k].detail, "server.accepted is 3");  // the held SYN and its repetition, too
+                CHECK_STR(failures[k].detail.text[0], "server.accepted = 3");  // the held SYN and its repetition, too
                 CHECK_CONTAINS(failures[k].where, "design.lua:19");
             }
         CHECK(found);
@@ -152,13 +152,39 @@ static void unreadable_files(void) {
 
 // ---- Claims and functions --------------------------------------------------------------------------------------
 
+// A claim's text and detail in each language; where one is missing, the other stands for it.
+static void claims_in_both_languages(void) {
+    static const char *const said[][4] = {
+        {"two were served", "接待了两位", "server.accepted = 1", "server.accepted = 1"},
+        {"只有中文", "只有中文", "的确如此", "的确如此"},
+        {"in English alone", "in English alone", "so it is", "是这样"},
+    };
+    struct scenario *scenario = load("claim-texts", NULL);
+    if (scenario == NULL) return;
+    CHECK_EQ(world_run(scenario_world(scenario)), RUN_CLAIM_FAILS);
+    uint32_t count;
+    const struct failure *failures = world_failures(scenario_world(scenario), &count);
+    CHECK_EQ(count, 3);
+    for (uint32_t i = 0; i < 3 && i < count; i++) {
+        for (int k = 0; k < TCP_LANGUAGES; k++) {
+            CHECK_STR(failures[i].claim[k], said[i][k]);
+            CHECK_STR(failures[i].detail.text[k], said[i][2 + k]);
+        }
+    }
+    scenario_free(scenario);
+    static const char *const german[][2] = {
+        {"words", "claim-bad-detail.lua:4: the claim's function returned a table; it must return false and a text, or"},
+        {NULL, NULL}};
+    check_script("claim-bad-detail", NULL, RUN_BAD_INPUT, german);
+}
+
 static void claims(void) {
     static const char *const failures[][2] = {
-        {"nothing is ever sent", "in_flight is 1"},
-        {"the server has nothing after 1 ms", "server.opened is 1"},
-        {"two were served", "server.accepted is 1"},
+        {"nothing is ever sent", "in_flight = 1"},
+        {"the server has nothing after 1 ms", "server.opened = 1"},
+        {"two were served", "server.accepted = 1"},
         {"with words of its own", "so it is"},
-        {"what came", "server.connection(1).received is \"hello\""},
+        {"what came", "server.connection(1).received = \"hello\""},
         {NULL, NULL},
     };
     check_script("claims", NULL, RUN_CLAIM_FAILS, failures);
@@ -188,7 +214,8 @@ static void function_steps(void) {
     uint32_t count;
     const struct failure *failures = world_failures(scenario_world(scenario), &count);
     if (CHECK(count > 0))
-        CHECK_CONTAINS(failures[0].detail, "function-fails.lua:3: a host: no field 'opend'; did you mean 'opened'?");
+        CHECK_CONTAINS(failures[0].detail.text[0],
+                       "function-fails.lua:3: a host: no field 'opend'; did you mean 'opened'?");
     scenario_free(scenario);
 }
 
@@ -324,6 +351,7 @@ int main(void) {
     refused_options();
     unreadable_files();
     claims();
+    claims_in_both_languages();
     function_steps();
     forks();
     check_script("inject", NULL, RUN_HOLDS, NULL);

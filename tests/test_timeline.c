@@ -135,7 +135,8 @@ static void check_handshake(void) {
     make(&trace, 2);
     check_about("handshake in English, 100 columns");
     CHECK(write_timeline(&trace, &(struct timeline_options){.width = 100}));
-    CHECK_CONTAINS(output, "Three-way handshake\n");
+    CHECK_CONTAINS(output, "Three-way handshake\nWhy three segments, not two?\n");
+    CHECK_CONTAINS(output, "Sources: RFC 9293 3.5; RFC 9293 3.10.7; 三次握手\n");
     CHECK_CONTAINS(output, "seed 1");
     CHECK_CONTAINS(output, "CLOSED │");
     CHECK_CONTAINS(output, "│ LISTEN");
@@ -160,7 +161,7 @@ static void check_handshake(void) {
     CHECK_CONTAINS(output, "FAILED: one visitor was served");
     CHECK_CONTAINS(output, "0 visitors were served");
     CHECK_CONTAINS(output, "by-hand.lua:12");
-    CHECK_CONTAINS(output, "To see it again: synfin run scenarios/handshake/by-hand.lua --seed 1");
+    CHECK_CONTAINS(output, "To see it again:\n        synfin run scenarios/handshake/by-hand.lua --seed 1");
     CHECK_CONTAINS(output, "nothing is left to happen");
     trace_free(&trace);
 }
@@ -170,7 +171,8 @@ static void check_chinese(void) {
     make(&trace, 2);
     check_about("handshake in Chinese, explained");
     CHECK(write_timeline(&trace, &(struct timeline_options){.language = 1, .explain = true, .width = 100}));
-    CHECK_CONTAINS(output, "三次握手\n");
+    CHECK_CONTAINS(output, "三次握手\n为什么是三个报文段，而不是两个？\n");
+    CHECK_CONTAINS(output, "出处：RFC 9293 3.5；RFC 9293 3.10.7；三次握手\n");
     CHECK_CONTAINS(output, "SYN-RECEIVED\n");
     CHECK_CONTAINS(output, "同步已收到");
     CHECK_CONTAINS(output, "答复 #1 · 确认 #1");
@@ -227,11 +229,155 @@ static void check_two_connections(void) {
     put_step(&trace, 70 * MS, 0, 3, TCP_OPEN_ACTIVE, TCP_CLOSED, TCP_SYN_SENT, 49153, TCP_RULE_NONE);
     check_about("two connections");
     CHECK(write_timeline(&trace, &(struct timeline_options){.width = 100}));
-    CHECK_CONTAINS(output, "49152 ESTABLISHED │");
-    CHECK_CONTAINS(output, "49152 CLOSED │ ▸ abort()");
+    CHECK_CONTAINS(output, "49152 SYN-SENT │ ▸ connect(server, 80)");
+    CHECK_CONTAINS(output, "  ESTABLISHED │");
+    CHECK_CONTAINS(output, "  CLOSED │ ▸ abort()");
     CHECK_CONTAINS(output, "49153 SYN-SENT │ ▸ connect(server, 80)");
+    CHECK(strstr(output, "49152 ESTABLISHED") == NULL && strstr(output, "49153/") == NULL);
     CHECK_CONTAINS(output, "the run was not finished");
     check_all_modes(&trace, "two connections");
+    trace_free(&trace);
+}
+
+// Whose turn it is shows where it changes; incarnations of the same ports are numbered, and that is explained.
+static void check_reused_ports(void) {
+    struct trace trace;
+    begin(&trace, 2);
+    open_connection(&trace);
+    put_call(&trace, 70 * MS, 0, 1, "abort()");
+    put_step(&trace, 70 * MS, 0, 1, TCP_ABORT, TCP_ESTABLISHED, TCP_CLOSED, 49152, TCP_RULE_NONE);
+    put_call(&trace, 80 * MS, 0, 1, "connect(server, 80)");
+    put_step(&trace, 80 * MS, 0, 3, TCP_OPEN_ACTIVE, TCP_CLOSED, TCP_SYN_SENT, 49152, TCP_RULE_NONE);
+    put_call(&trace, 90 * MS, 0, 1, "send \"x\"");
+    check_about("the same ports again");
+    CHECK(write_timeline(&trace, &(struct timeline_options){.width = 100}));
+    CHECK_CONTAINS(output, "49152/1, 49152/2: connections one after the other");
+    CHECK_CONTAINS(output, "49152/1 SYN-SENT │ ▸ connect(server, 80)");
+    CHECK_CONTAINS(output, "49152/2 SYN-SENT │ ▸ connect(server, 80)");
+    CHECK_CONTAINS(output, "▸ 49152/1 send \"x\"");
+    check_all_modes(&trace, "the same ports again");
+    trace_free(&trace);
+}
+
+// ---- What comes of an arrival
+
+static void arrive(struct trace *trace, uint64_t time, const struct hand_packet *packet) {
+    put_packet(trace, time - 20 * MS, packet, FATE_DELIVERED, time);
+    put_arrival(trace, time, packet->number, 0);
+}
+
+static void check_ignored(void) {
+    struct trace trace;
+    begin(&trace, 2);
+    put_call(&trace, 0, 0, 1, "connect(server, 80)");
+    put_step(&trace, 0, 0, 1, TCP_OPEN_ACTIVE, TCP_CLOSED, TCP_SYN_SENT, 49152, TCP_RULE_OPEN_SENDS_SYN);
+    arrive(&trace, 20 * MS, &(struct hand_packet){1, 1, 0, 0, TCP_RST, 1, 1, .injected = true});
+    put_step(&trace, 20 * MS, 0, 1, TCP_SEGMENT_ARRIVES, TCP_SYN_SENT, TCP_SYN_SENT, 49152,
+             TCP_RULE_RST_IN_SYN_SENT_NEEDS_ACK);
+    arrive(&trace, 40 * MS, &(struct hand_packet){2, 1, 0, 2, TCP_ACK, 1, 1, .rule = TCP_RULE_NONE});
+    put_step(&trace, 40 * MS, 0, 1, TCP_SEGMENT_ARRIVES, TCP_SYN_SENT, TCP_ESTABLISHED, 49152, TCP_RULE_NONE);
+    arrive(&trace, 60 * MS, &(struct hand_packet){3, 1, 0, 2, TCP_ACK, 1, 1, .rule = TCP_RULE_NONE});
+    put_step(&trace, 60 * MS, 0, 1, TCP_SEGMENT_ARRIVES, TCP_ESTABLISHED, TCP_ESTABLISHED, 49152, TCP_RULE_NONE);
+    arrive(&trace, 80 * MS, &(struct hand_packet){4, 1, 0, 2, TCP_ACK, 1, 2, .rule = TCP_RULE_NONE});
+    struct record news = {.kind = RECORD_STEP, .time = 80 * MS};
+    news.step.connection = 1;
+    news.step.event = TCP_SEGMENT_ARRIVES;
+    news.step.before.state = news.step.after.state = TCP_ESTABLISHED;
+    news.step.local = endpoint_of(0, 49152);
+    news.step.remote = endpoint_of(1, 80);
+    news.step.after.snd_una = 1;
+    record_write(&trace, &news);
+    arrive(&trace, 100 * MS, &(struct hand_packet){5, 0, 1, 0, TCP_RST, 1, 2, .rule = TCP_RULE_NONE});
+    put_step(&trace, 100 * MS, 1, 0, TCP_SEGMENT_ARRIVES, TCP_LISTEN, TCP_LISTEN, 80, TCP_RULE_LISTEN_IGNORES_RST);
+    arrive(&trace, 120 * MS, &(struct hand_packet){6, 0, 1, 0, TCP_SYN, 1, 2, .rule = TCP_RULE_NONE});
+    put_drop(&trace, 120 * MS, 6, 1, DROP_BACKLOG_FULL, TCP_RULE_LISTEN_BACKLOG);
+    check_about("arrivals of which nothing comes");
+    CHECK(write_timeline(&trace, &(struct timeline_options){.width = 100}));
+    CHECK_CONTAINS(output, "#1 · ignored · rst-in-syn-sent-needs-ack");
+    CHECK_CONTAINS(output, "#3 · nothing new");
+    CHECK(strstr(output, "#2 · ") == NULL && strstr(output, "#4 · ") == NULL);
+    CHECK_CONTAINS(output, "#5 · ignored · listen-ignores-rst");
+    CHECK_CONTAINS(output, "#6 · the backlog is full · listen-backlog");
+    CHECK(write_timeline(&trace, &(struct timeline_options){.language = 1, .width = 100}));
+    CHECK_CONTAINS(output, "#1 · 忽略 · rst-in-syn-sent-needs-ack");
+    CHECK_CONTAINS(output, "#3 · 无新内容");
+    CHECK_CONTAINS(output, "#6 · 半连接队列已满 · listen-backlog");
+    check_all_modes(&trace, "arrivals of which nothing comes");
+    trace_free(&trace);
+}
+
+// A packet that has arrived isn't overtaken, whatever its copy does; what answers the copy says so.
+static void check_copies(void) {
+    struct trace trace;
+    begin(&trace, 2);
+    put_packet(&trace, 0, &(struct hand_packet){1, 0, 1, 0, TCP_ACK, 1, 1, .rule = TCP_RULE_NONE}, FATE_DELIVERED,
+               20 * MS);
+    put_fate(&trace, 0, 1, 1, FATE_DELIVERED, true, 60 * MS);
+    put_arrival(&trace, 20 * MS, 1, 0);
+    put_packet(&trace, 20 * MS, &(struct hand_packet){2, 0, 1, 0, TCP_ACK, 1, 1, .rule = TCP_RULE_NONE}, FATE_DELIVERED,
+               40 * MS);
+    put_arrival(&trace, 40 * MS, 2, 0);
+    put_arrival(&trace, 60 * MS, 1, 1);
+    put_packet(&trace, 60 * MS, &(struct hand_packet){3, 1, 0, 0, TCP_RST, 1, 1, .answers = 1}, FATE_DELIVERED,
+               80 * MS);
+    put_arrival(&trace, 80 * MS, 3, 0);
+    check_about("copies");
+    CHECK(write_timeline(&trace, &(struct timeline_options){.width = 100}));
+    CHECK(strstr(output, "overtakes") == NULL);
+    CHECK_CONTAINS(output, "answers the copy of #1");
+    CHECK(write_timeline(&trace, &(struct timeline_options){.language = 1, .width = 100}));
+    CHECK_CONTAINS(output, "答复 #1 的副本");
+    trace_free(&trace);
+}
+
+// ---- Hosts and links that fail
+
+static void check_downs(void) {
+    struct trace trace;
+    begin(&trace, 2);
+    open_connection(&trace);
+    put_call(&trace, 70 * MS, 1, 0, "link_down(client, server)");
+    put_call(&trace, 80 * MS, 1, 0, "link_up(client, server)");
+    put_call(&trace, 85 * MS, 1, 0, "observe { from = client, flags = \"SYN\" }");
+    put_host_event(&trace, 90 * MS, 0, HOST_CRASHED);
+    put_host_event(&trace, 100 * MS, 0, HOST_REBOOTED);
+    check_about("failures");
+    CHECK(write_timeline(&trace, &(struct timeline_options){.width = 100}));
+    CHECK_CONTAINS(output, "the link goes down: client, server");
+    CHECK_CONTAINS(output, "the link is up again: client, server");
+    CHECK(strstr(output, "link_") == NULL && strstr(output, "observe") == NULL);
+    CHECK_CONTAINS(output, "0.090         DOWN ┊ crashes");
+    CHECK_CONTAINS(output, "0.100       CLOSED │ runs again");
+    CHECK(write_timeline(&trace, &(struct timeline_options){.language = 1, .width = 100, .explain = true}));
+    CHECK_CONTAINS(output, "宕机 ┊");
+    CHECK_CONTAINS(output, "链路断开：client, server");
+    CHECK_CONTAINS(output, "observe");
+    check_all_modes(&trace, "failures");
+    trace_free(&trace);
+}
+
+// ---- Traces of other builds
+
+static void check_foreign_rules(void) {
+    struct trace trace;
+    trace_init(&trace);
+    put_rules(&trace, "a-rule-of-tomorrow\n\x1b[2J\nopen-sends-syn");
+    struct record host = {.kind = RECORD_HOST};
+    host.host.name = text_from("client");
+    tcp_rule_set_add(&host.host.without, (enum tcp_rule)1);
+    record_write(&trace, &host);
+    put_host(&trace, 1, "server");
+    put_packet(&trace, 0, &(struct hand_packet){1, 0, 1, 1, TCP_SYN, .rule = (enum tcp_rule)3}, FATE_DELIVERED, 20);
+    put_arrival(&trace, 20, 1, 0);
+    put_step(&trace, 20, 1, 2, TCP_SEGMENT_ARRIVES, TCP_LISTEN, TCP_SYN_RECEIVED, 80, (enum tcp_rule)1);
+    put_packet(&trace, 30, &(struct hand_packet){2, 1, 0, 2, TCP_ACK, .rule = (enum tcp_rule)2}, FATE_DELIVERED, 40);
+    check_about("rules of another build");
+    CHECK(write_timeline(&trace, &(struct timeline_options){.width = 100, .explain = true}));
+    CHECK_CONTAINS(output, "client goes without a-rule-of-tomorrow.");
+    CHECK_CONTAINS(output, "open-sends-syn (RFC 9293 3.10.1)");
+    CHECK_CONTAINS(output, "• a-rule-of-tomorrow");
+    CHECK_CONTAINS(output, "\\x1b[2J");
+    check_all_modes(&trace, "rules of another build");
     trace_free(&trace);
 }
 
@@ -329,6 +475,25 @@ static void check_refusals(void) {
     refuse(&trace, "not well formed");
 }
 
+static void check_refused_rules(void) {
+    struct trace trace;
+    trace_init(&trace);
+    put_rules(&trace, "open-sends-syn\ntime-wait");
+    put_host(&trace, 0, "a");
+    put_packet(&trace, 0, &(struct hand_packet){1, 0, 1, 1, TCP_SYN, .rule = (enum tcp_rule)3}, FATE_LOST, 0);
+    refuse(&trace, "a rule that the trace does not name");
+    begin(&trace, 2);
+    put_rules(&trace, "time-wait");
+    refuse(&trace, "named twice");
+    char many[2 * RECORD_RULES_MOST + 1];
+    for (size_t i = 0; i < sizeof many - 1; i++)
+        many[i] = i % 2 == 0 ? 'r' : '\n';
+    many[sizeof many - 1] = '\0';
+    trace_init(&trace);
+    put_rules(&trace, many);
+    refuse(&trace, "more than 127 rules");
+}
+
 // Every byte of a trace's records altered: refused or drawn, never a crash, never a control character.
 static void check_altered_bytes(void) {
     struct trace trace, altered;
@@ -373,9 +538,15 @@ int main(void) {
     check_forgery();
     check_absolute();
     check_two_connections();
+    check_reused_ports();
+    check_ignored();
+    check_copies();
+    check_downs();
+    check_foreign_rules();
     check_hostile_names();
     check_odd_paths();
     check_refusals();
+    check_refused_rules();
     check_altered_bytes();
     check_rules_list();
     return check_result();

@@ -27,17 +27,9 @@ static void check_decoding(void) {
         for (size_t cut = 0; cut < good[i].size; cut++)
             CHECK_EQ(width_decode(good[i].bytes, cut, &point), 0);
     }
-    static const char *const bad[] = {"\x80",
-                                      "\xc0\x80",
-                                      "\xc1\xbf",
-                                      "\xe0\x80\x80",
-                                      "\xed\xa0\x80",
-                                      "\xf0\x80\x80\x80",
-                                      "\xf4\x90\x80\x80",
-                                      "\xf5\x80\x80\x80",
-                                      "\xff",
-                                      "\xe4\xb8"
-                                      "a"};
+    static const char *const bad[] = {"\x80",         "\xc0\x80",         "\xc1\xbf",         "\xe0\x80\x80",
+                                      "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
+                                      "\xff",         "\xe4\xb8z"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         uint32_t point = 0;
         check_about("ill-formed %zu", i);

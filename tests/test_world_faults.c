@@ -188,7 +188,8 @@ static void test_backlog(bool bounded) {
     CHECK_STR(world_fate(pair.world, &resets, &lost, 0), NULL);
     const struct step server[] = {step_recv(1)};
     runs(pair.world, pair.client, flood, FLOOD);
-    CHECK_STR(world_serves(pair.world, pair.server, 80, world_program(pair.world, server, 1), BACKLOG, 0), NULL);
+    const struct service service = {.port = 80, .program = world_program(pair.world, server, 1), .backlog = BACKLOG};
+    CHECK_STR(world_serves(pair.world, pair.server, &service), NULL);
     world_ends(pair.world, SECOND / 2);
     pair_run(&pair, RUN_HOLDS);
     struct host_view view = world_host(pair.world, pair.server);

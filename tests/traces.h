@@ -25,8 +25,19 @@ static inline void put_run(struct trace *trace, const char *title, const char *t
     record.run.title[1] = text_from(title_zh);
     record.run.about[0] = text_from(about);
     record.run.about[1] = text_from(about_zh);
+    record.run.question[0] = text_from("Why three segments, not two?");
+    record.run.question[1] = text_from("为什么是三个报文段，而不是两个？");
+    record.run.sources = text_from("RFC 9293 3.5\nRFC 9293 3.10.7\n三次握手");
     record.run.command = text_from("synfin run scenarios/handshake/by-hand.lua --seed 1");
     record.run.seed = 1;
+    record_write(trace, &record);
+    record_write_rules(trace);
+}
+
+// The rules of another build.
+static inline void put_rules(struct trace *trace, const char *names) {
+    struct record record = {.kind = RECORD_RULES};
+    record.rules.names = text_from(names);
     record_write(trace, &record);
 }
 
@@ -124,6 +135,16 @@ static inline void put_arrival(struct trace *trace, uint64_t time, uint64_t pack
     trace_end(trace);
 }
 
+static inline void put_drop(struct trace *trace, uint64_t time, uint64_t packet, uint32_t host, uint8_t drop,
+                            enum tcp_rule rule) {
+    struct record record = {.kind = RECORD_DROP, .time = time};
+    record.drop.packet = packet;
+    record.drop.host = host;
+    record.drop.drop = drop;
+    record.drop.rule = (uint16_t)rule;
+    record_write(trace, &record);
+}
+
 static inline void put_signal(struct trace *trace, uint64_t time, uint32_t host, uint32_t connection, uint8_t signal) {
     struct record record = {.kind = RECORD_SIGNAL, .time = time};
     record.signal.host = host;
@@ -149,8 +170,8 @@ static inline void put_host_event(struct trace *trace, uint64_t time, uint32_t h
 
 static inline void put_claim(struct trace *trace, uint64_t time, const char *claim, const char *detail) {
     struct record record = {.kind = RECORD_CLAIM, .time = time};
-    record.claim.claim = text_from(claim);
-    record.claim.detail = text_from(detail);
+    record.claim.claim[0] = text_from(claim);
+    record.claim.detail[0] = text_from(detail);
     record.claim.where = text_from("scenarios/handshake/by-hand.lua:12");
     record_write(trace, &record);
 }

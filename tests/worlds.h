@@ -79,7 +79,7 @@ MAYBE enum run_status pair_run(struct pair *pair, enum run_status expected) {
     uint32_t count = 0;
     const struct failure *failures = world_failures(pair->world, &count);
     for (uint32_t i = 0; i < count && status != expected; i++)
-        fprintf(stderr, "    %s: %s\n", failures[i].claim, failures[i].detail);
+        fprintf(stderr, "    %s: %s\n", failures[i].claim[0], failures[i].detail.text[0]);
     return status;
 }
 
@@ -88,14 +88,15 @@ MAYBE const char *failure_of(const struct world *world, const char *claim) {
     uint32_t count = 0;
     const struct failure *failures = world_failures(world, &count);
     for (uint32_t i = 0; i < count; i++)
-        if (strcmp(failures[i].claim, claim) == 0) return failures[i].detail;
+        if (strcmp(failures[i].claim[0], claim) == 0) return failures[i].detail.text[0];
     return NULL;
 }
 
 MAYBE void claim_property(struct world *world, const char *name) {
     const struct property *property = property_by_name(name);
     if (!CHECK(property != NULL)) return;
-    const struct claim claim = {.name = property->name, .where = "", .when = property->when, .holds = property->holds};
+    const struct claim claim = {
+        .name = {property->name}, .where = "", .when = property->when, .holds = property->holds};
     world_claim(world, &claim);
 }
 
@@ -161,7 +162,8 @@ MAYBE void runs(struct world *world, uint32_t host, const struct step *steps, ui
 }
 
 MAYBE void serves(struct world *world, uint32_t host, uint16_t port, const struct step *steps, uint32_t count) {
-    CHECK_STR(world_serves(world, host, port, world_program(world, steps, count), 0, 0), NULL);
+    const struct service service = {.port = port, .program = world_program(world, steps, count)};
+    CHECK_STR(world_serves(world, host, &service), NULL);
 }
 
 // The client asks for "GET /", the server answers "200 OK" and closes, the client closes.

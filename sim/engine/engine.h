@@ -18,21 +18,21 @@ enum {
 
 // One direction of a link. Times in nanoseconds, probabilities out of ENGINE_MILLION. All zero is an ideal link.
 struct link_settings {
-    uint64_t delay;          // propagation
-    uint64_t jitter;         // each packet's delay is longer by up to this much; packets may overtake
-    uint32_t loss;           // each packet on its own
-    uint32_t burst;          // each time slot of burst_slot is bad with this probability ...
-    uint32_t burst_loss;     // ... and loses each packet sent in it with this one
-    uint32_t duplicate;      // a second copy travels, with a jitter of its own
-    uint32_t reorder;        // the packet is held back by reorder_delay, so that later ones overtake it
-    uint64_t burst_slot;     // length of a time slot, > 0 where burst is used
-    uint64_t duplicate_delay; // the copy follows by this much
+    uint64_t delay;            // propagation
+    uint64_t jitter;           // each packet's delay is longer by up to this much; packets may overtake
+    uint32_t loss;             // each packet on its own
+    uint32_t burst;            // each time slot of burst_slot is bad with this probability ...
+    uint32_t burst_loss;       // ... and loses each packet sent in it with this one
+    uint32_t duplicate;        // a second copy travels, with a jitter of its own
+    uint32_t reorder;          // the packet is held back by reorder_delay, so that later ones overtake it
+    uint64_t burst_slot;       // length of a time slot, > 0 where burst is used
+    uint64_t duplicate_delay;  // the copy follows by this much
     uint64_t reorder_delay;
-    uint64_t rate;           // bits a second; 0: no limit
-    uint32_t queue_limit;    // bytes that may wait for the rate; beyond: dropped. 0: no limit
+    uint64_t rate;         // bits a second; 0: no limit
+    uint32_t queue_limit;  // bytes that may wait for the rate; beyond: dropped. 0: no limit
     uint32_t down_count;
     struct {
-        uint64_t from, to;   // packets sent in [from, to) are lost
+        uint64_t from, to;  // packets sent in [from, to) are lost
     } down[ENGINE_DOWN_PERIODS];
 };
 
@@ -44,22 +44,22 @@ struct packet_key {
 // A scripted fate. It replaces luck for one packet; the link's rate and down periods still hold.
 struct fate_order {
     bool drop;
-    bool has_delay;      // `delay` replaces the link's
-    uint32_t duplicates; // further copies, 0..8
-    uint64_t delay;      // nanoseconds
-    uint64_t hold;       // nanoseconds, added to the delay of every copy
-    uint64_t spacing;    // nanoseconds between one copy and the next
+    bool has_delay;       // `delay` replaces the link's
+    uint32_t duplicates;  // further copies, 0..8
+    uint64_t delay;       // nanoseconds
+    uint64_t hold;        // nanoseconds, added to the delay of every copy
+    uint64_t spacing;     // nanoseconds between one copy and the next
 };
 
 // What became of a packet, or of one copy of it; in the trace.
 enum packet_fate {
     FATE_DELIVERED,
-    FATE_LOST,        // independent loss
+    FATE_LOST,  // independent loss
     FATE_LOST_BURST,
     FATE_LOST_QUEUE,  // the rate's queue was full
     FATE_LOST_DOWN,
-    FATE_LOST_ORDER,  // a scripted fate said so
-    FATE_LOST_NO_LINK, // no link leads there
+    FATE_LOST_ORDER,    // a scripted fate said so
+    FATE_LOST_NO_LINK,  // no link leads there
 };
 enum { PACKET_FATES = FATE_LOST_NO_LINK + 1 };
 
@@ -67,24 +67,24 @@ enum { PACKET_FATES = FATE_LOST_NO_LINK + 1 };
 enum { ENGINE_EVENT_ARRIVAL, ENGINE_EVENT_HOST };
 
 struct engine {
-    uint64_t now;          // nanoseconds
+    uint64_t now;  // nanoseconds
     uint64_t seed;
-    uint64_t events;       // popped so far
+    uint64_t events;  // popped so far
     uint64_t packets_sent;
     struct queue *queue;
-    struct pool packets;   // in flight; each item is a struct engine_packet followed by the caller's bytes
+    struct pool packets;  // in flight; each item is a struct engine_packet followed by the caller's bytes
     uint32_t payload_size;
     uint32_t directions;
-    struct link_direction *direction; // see link.h
-    struct trace *trace;   // NULL: recording is off
+    struct link_direction *direction;  // see link.h
+    struct trace *trace;               // NULL: recording is off
 };
 
 // In front of each packet's payload.
 struct engine_packet {
-    uint64_t number;    // the packet's number, from 1 in order of sending: the timeline's #n; copies share it
+    uint64_t number;  // the packet's number, from 1 in order of sending: the timeline's #n; copies share it
     uint32_t direction;
-    uint32_t copy;      // 0: the packet, 1..: its duplicates
-    uint64_t record;    // this copy's TRACE_KIND_FATE record; 0 when recording is off
+    uint32_t copy;    // 0: the packet, 1..: its duplicates
+    uint64_t record;  // this copy's TRACE_KIND_FATE record; 0 when recording is off
 };
 
 // Initialises `engine` for packets of `payload_size` bytes. `trace` stays the caller's; NULL turns recording off.

@@ -6,13 +6,13 @@
 
 struct link_direction {
     struct link_settings settings;
-    uint64_t busy_until; // when the last queued byte leaves, where there is a rate
+    uint64_t busy_until;  // when the last queued byte leaves, where there is a rate
 };
 
 // One copy's fate.
 struct link_copy {
     enum packet_fate fate;
-    uint64_t arrival; // nanoseconds; 0 when lost
+    uint64_t arrival;  // nanoseconds; 0 when lost
 };
 
 enum { LINK_COPIES = 10 };

@@ -14,8 +14,8 @@ enum luck_kind {
     LUCK_REORDER,
     LUCK_JITTER,
     LUCK_COPY_JITTER,
-    LUCK_SCRIPT, // math.random of scenarios
-    LUCK_SECRET, // a host's secret key
+    LUCK_SCRIPT,  // math.random of scenarios
+    LUCK_SECRET,  // a host's secret key
 };
 
 // A well mixed 64-bit number from the arguments and nothing else. `words` may be NULL when count is 0.

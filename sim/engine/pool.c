@@ -7,24 +7,10 @@
 #include "sim/engine/bits.h"
 #include "sim/engine/memory.h"
 
-enum { FIRST_CHUNK_BITS = 6, FIRST_CHUNK = 1 << FIRST_CHUNK_BITS };
-
-// In front of each item, so that looking at the generation brings the item's first cache line along.
-struct slot {
-    uint32_t generation;  // odd: live
-    uint32_t next_free;   // 1 + the slot freed before this one; 0: none
-};
+enum { FIRST_CHUNK = 1 << POOL_FIRST_CHUNK_BITS };
 
 static size_t stride(const struct pool *pool) {
-    return sizeof(struct slot) + pool->item_size;
-}
-
-static struct slot *slot_at(const struct pool *pool, uint32_t index) {
-    // Counted from FIRST_CHUNK on, the slots of chunk k are the numbers with k + FIRST_CHUNK_BITS as the highest bit.
-    uint32_t place = index + FIRST_CHUNK;
-    uint32_t highest = bits_highest(place);
-    uint32_t offset = place ^ (UINT32_C(1) << highest);
-    return (struct slot *)(void *)(pool->chunks[highest - FIRST_CHUNK_BITS] + offset * stride(pool));
+    return sizeof(struct pool_slot) + pool->item_size;
 }
 
 static void need_chunk(struct pool *pool, uint32_t chunk) {
@@ -59,10 +45,10 @@ void pool_copy(struct pool *to, const struct pool *from) {
 }
 
 // A slot behind all others.
-static struct slot *append(struct pool *pool) {
+static struct pool_slot *append(struct pool *pool) {
     assert(pool->count < UINT32_MAX - FIRST_CHUNK);
-    need_chunk(pool, bits_highest(pool->count + FIRST_CHUNK) - FIRST_CHUNK_BITS);
-    struct slot *slot = slot_at(pool, pool->count++);
+    need_chunk(pool, bits_highest(pool->count + FIRST_CHUNK) - POOL_FIRST_CHUNK_BITS);
+    struct pool_slot *slot = pool_slot(pool, pool->count++);
     slot->generation = 0;
     slot->next_free = 0;
     return slot;
@@ -70,10 +56,10 @@ static struct slot *append(struct pool *pool) {
 
 struct pool_ref pool_add(struct pool *pool) {
     struct pool_ref ref;
-    struct slot *slot;
+    struct pool_slot *slot;
     if (pool->free_head != 0) {
         ref.index = pool->free_head - 1;
-        slot = slot_at(pool, ref.index);
+        slot = pool_slot(pool, ref.index);
         pool->free_head = slot->next_free;
         slot->next_free = 0;
     } else {
@@ -88,22 +74,16 @@ struct pool_ref pool_add(struct pool *pool) {
 
 void pool_remove(struct pool *pool, struct pool_ref ref) {
     assert(pool_get(pool, ref) != NULL);
-    struct slot *slot = slot_at(pool, ref.index);
+    struct pool_slot *slot = pool_slot(pool, ref.index);
     slot->generation++;
     slot->next_free = pool->free_head;
     pool->free_head = ref.index + 1;
     pool->live--;
 }
 
-void *pool_get(const struct pool *pool, struct pool_ref ref) {
-    if (ref.index >= pool->count || ref.generation % 2 == 0) return NULL;
-    struct slot *slot = slot_at(pool, ref.index);
-    return slot->generation == ref.generation ? slot + 1 : NULL;
-}
-
 void *pool_at(const struct pool *pool, uint32_t index, struct pool_ref *ref) {
     assert(index < pool->count);
-    struct slot *slot = slot_at(pool, index);
+    struct pool_slot *slot = pool_slot(pool, index);
     if (slot->generation % 2 == 0) return NULL;
     if (ref != NULL) *ref = (struct pool_ref){.index = index, .generation = slot->generation};
     return slot + 1;

@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { POOL_CHUNKS = 26 };  // chunk k holds 64 << k items
+#include "sim/engine/bits.h"
+
+enum { POOL_CHUNKS = 26, POOL_FIRST_CHUNK_BITS = 6 };  // chunk k holds 64 << k items
 
 // Names one life of one slot. {0, 0} names nothing: generations of live items are odd.
 struct pool_ref {
@@ -23,6 +25,22 @@ struct pool {
     unsigned char *chunks[POOL_CHUNKS];
 };
 
+// In front of each item, so that looking at the generation brings the item's first cache line along.
+struct pool_slot {
+    uint32_t generation;  // odd: live
+    uint32_t next_free;   // 1 + the slot freed before this one; 0: none
+};
+
+// Counted from the first chunk's size on, the slots of chunk k are the numbers with k + POOL_FIRST_CHUNK_BITS as the
+// highest bit. `index` is less than pool->count.
+static inline struct pool_slot *pool_slot(const struct pool *pool, uint32_t index) {
+    uint32_t place = index + (UINT32_C(1) << POOL_FIRST_CHUNK_BITS);
+    uint32_t highest = bits_highest(place);
+    size_t offset = place ^ (UINT32_C(1) << highest);
+    size_t stride = sizeof(struct pool_slot) + pool->item_size;
+    return (struct pool_slot *)(void *)(pool->chunks[highest - POOL_FIRST_CHUNK_BITS] + offset * stride);
+}
+
 // An empty pool of items of `item_size` bytes (rounded up to a multiple of 8).
 void pool_init(struct pool *pool, size_t item_size);
 // Frees all memory. The pool may be used again after pool_init().
@@ -37,7 +55,11 @@ struct pool_ref pool_add(struct pool *pool);
 // Frees the item; its generation ends. `ref` must be live.
 void pool_remove(struct pool *pool, struct pool_ref ref);
 // The item, or NULL when its generation is over.
-void *pool_get(const struct pool *pool, struct pool_ref ref);
+static inline void *pool_get(const struct pool *pool, struct pool_ref ref) {
+    if (ref.index >= pool->count || ref.generation % 2 == 0) return NULL;
+    struct pool_slot *slot = pool_slot(pool, ref.index);
+    return slot->generation == ref.generation ? slot + 1 : NULL;
+}
 // The item in slot `index` (less than pool->count), or NULL when the slot is free; `ref`, if not NULL, receives its
 // name.
 void *pool_at(const struct pool *pool, uint32_t index, struct pool_ref *ref);

@@ -52,6 +52,8 @@ struct queue {
     uint64_t digits[LEVELS];               // a bit for each bucket with events
     struct bucket bucket[LEVELS][DIGITS];  // meaningful where the bit is set
     struct block *chunks[CHUNKS];
+    queue_soon soon;  // NULL: nobody wants to know
+    void *context;
 };
 
 // ---- Blocks ---------------------------------------------------------------------------------------------------
@@ -136,8 +138,10 @@ static void spread(struct queue *queue, uint32_t level, uint32_t digit) {
         struct block *block = block_at(queue, number);
         uint32_t next = block->next;
         if (next != 0) prefetch(block_at(queue, next));
-        for (uint32_t i = block->begin; i < block->end; i++)
+        for (uint32_t i = block->begin; i < block->end; i++) {
             insert(queue, &block->event[i]);
+            if (level <= QUEUE_SOON_LEVELS && queue->soon) queue->soon(queue->context, &block->event[i], level);
+        }
         block_free(queue, block, number);
         number = next;
     }
@@ -167,6 +171,7 @@ struct queue *queue_copy(const struct queue *queue) {
     struct queue *copy = memory_grow(NULL, sizeof *copy);
     memcpy(copy, queue, sizeof *copy);
     memset(copy->chunks, 0, sizeof copy->chunks);
+    copy->soon = NULL;
     uint32_t left = queue->blocks - FIRST_CHUNK;
     for (uint32_t chunk = 0; left > 0; chunk++) {
         uint32_t blocks = (uint32_t)FIRST_CHUNK << chunk;
@@ -177,6 +182,11 @@ struct queue *queue_copy(const struct queue *queue) {
         left -= blocks;
     }
     return copy;
+}
+
+void queue_watch(struct queue *queue, queue_soon soon, void *context) {
+    queue->soon = soon;
+    queue->context = context;
 }
 
 void queue_push(struct queue *queue, uint64_t time, uint32_t kind, uint32_t index, uint32_t generation) {

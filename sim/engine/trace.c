@@ -117,6 +117,7 @@ bool trace_next(const struct trace *trace, size_t *offset, struct trace_record *
 
 // The next `size` bytes of the payload, or NULL when they aren't all there; then all that follows is missing too.
 static const unsigned char *take(struct trace_record *record, size_t size) {
+    if (size == 0) return record->payload;
     if (size > record->length - record->position) {
         record->bad = true;
         record->position = record->length;

@@ -23,10 +23,10 @@ struct trace {
     unsigned char *bytes;
     size_t length;
     size_t capacity;
-    uint64_t records; // the number of the last record
-    uint64_t cause;   // what records that follow are caused by; set by whoever knows
-    uint64_t time;    // of the last record
-    size_t open;      // where the record that is being written begins; 0: none
+    uint64_t records;  // the number of the last record
+    uint64_t cause;    // what records that follow are caused by; set by whoever knows
+    uint64_t time;     // of the last record
+    size_t open;       // where the record that is being written begins; 0: none
 };
 
 // An empty trace, header written.
@@ -42,8 +42,8 @@ void trace_put_u8(struct trace *trace, uint8_t value);
 void trace_put_u16(struct trace *trace, uint16_t value);
 void trace_put_u32(struct trace *trace, uint32_t value);
 void trace_put_u64(struct trace *trace, uint64_t value);
-void trace_put_bytes(struct trace *trace, const void *bytes, uint32_t length); // u32 length, then the bytes
-void trace_put_string(struct trace *trace, const char *string);               // as trace_put_bytes, without the NUL
+void trace_put_bytes(struct trace *trace, const void *bytes, uint32_t length);  // u32 length, then the bytes
+void trace_put_string(struct trace *trace, const char *string);                 // as trace_put_bytes, without the NUL
 void trace_end(struct trace *trace);
 
 // Reading. A cursor never reads beyond the record; what is missing reads as 0 or empty and sets `bad`.
@@ -54,7 +54,7 @@ struct trace_record {
     uint64_t cause;
     const unsigned char *payload;
     size_t length;
-    size_t position; // of the next trace_get_*()
+    size_t position;  // of the next trace_get_*()
     bool bad;
 };
 // Steps to the next record. `*offset` is 0 at first and is the caller's bookmark. False at the end.

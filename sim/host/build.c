@@ -201,15 +201,14 @@ const char *world_runs(struct world *world, uint32_t host, uint32_t program, boo
     return NULL;
 }
 
-const char *world_serves(struct world *world, uint32_t host, uint16_t port, uint32_t program, uint32_t backlog,
-                         uint32_t line) {
+const char *world_serves(struct world *world, uint32_t host, const struct service *service) {
     if (host >= world->host_count) return "there is no such host";
-    if (program >= world->programs.count) return "there is no such program";
-    if (port == 0) return "a port is 1 to 65535";
+    if (service->program >= world->programs.count) return "there is no such program";
+    if (service->port == 0) return "a port is 1 to 65535";
     for (uint32_t i = 0; i < world->listeners.count; i++)
-        if (listener_at(world, i)->host == host && listener_at(world, i)->port == port)
+        if (listener_at(world, i)->host == host && listener_at(world, i)->port == service->port)
             return "this host serves this port already";
-    listener_add(world, host, port, program, backlog, line);
+    listener_add(world, host, service);
     return NULL;
 }
 
@@ -245,13 +244,14 @@ static uint32_t keep_string(struct world *world, const char *string) {
     return string == NULL ? 0 : world_text(world, string, (uint32_t)strlen(string) + 1);
 }
 
-void world_describe(struct world *world, const char *file, const char *const title[2], const char *const about[2],
-                    const char *command) {
-    world->file = keep_string(world, file);
-    world->command = keep_string(world, command);
+void world_describe(struct world *world, const struct world_description *description) {
+    world->file = keep_string(world, description->file);
+    world->source_lines = keep_string(world, description->sources);
+    world->command = keep_string(world, description->command);
     for (int i = 0; i < TCP_LANGUAGES; i++) {
-        world->title[i] = keep_string(world, title[i]);
-        world->about[i] = keep_string(world, about[i]);
+        world->title[i] = keep_string(world, description->title[i]);
+        world->about[i] = keep_string(world, description->about[i]);
+        world->question[i] = keep_string(world, description->question[i]);
     }
 }
 

@@ -14,11 +14,15 @@ void builtin_begin(struct world *world, struct socket *socket, uint32_t number) 
     socket->rounds = step->kind == STEP_REQUEST && step->repeat > 1 ? step->repeat : 1;
 }
 
-// What an echo has still to send, as a text of the world: the last octets that were received.
+// What an echo sends next, as a text of the world: of the last octets that were received, those that it has still to
+// send and that find room. 0: there is none.
 static uint32_t echo_text(struct world *world, const struct socket *socket) {
+    uint32_t room = tcp_send_room(&world_host_at(world, socket->host)->tcp, &socket->tcp);
+    uint32_t length = socket->out_left < room ? socket->out_left : room;
+    if (length == 0) return 0;
     uint32_t text = world->texts.count + 1;
-    void *bytes = array_room(&world->texts, socket->out_left);
-    world_received(world, socket->host, socket->ordinal, socket->received - socket->out_left, bytes, socket->out_left);
+    void *bytes = array_room(&world->texts, length);
+    world_received(world, socket->host, socket->ordinal, socket->received - socket->out_left, bytes, length);
     return text;
 }
 
@@ -115,6 +119,7 @@ bool builtin_run(struct world *world, struct pool_ref ref, struct socket *socket
     if (gone || progress == PROGRESS_WAITS) return !gone;
     socket->builtin = 0;
     if (progress == PROGRESS_DONE) socket->flags |= SOCKET_SERVED;
+    if (socket->listener != 0) listener_program_ended(world, socket->listener - 1);
     return true;
 }
 
@@ -124,6 +129,7 @@ void builtin_lost(struct world *world, struct socket *socket) {
         socket->reason == PROGRAM_OK ? PROGRAM_ERROR_DOES_NOT_EXIST : (enum program_error)socket->reason;
     process_record_wait(world, socket->host, socket->id, step, reason);
     if (!(socket->flags & SOCKET_BULK)) process_judge(world, socket->host, step, reason);
+    if (socket->listener != 0) listener_program_ended(world, socket->listener - 1);
 }
 
 // ---- Bulk work ------------------------------------------------------------------------------------------------

@@ -50,6 +50,12 @@ void history_delivered(struct world *world, const struct socket *socket, const s
     known->last_text = world->deliveries.count;
 }
 
+void history_read(struct world *world, uint32_t id, uint32_t count) {
+    const struct known *known = history_known(world, id);
+    struct past *past = array_at(&world->past, known->past - 1);
+    past->view.received += count;
+}
+
 // ---- Recording ------------------------------------------------------------------------------------------------
 
 static uint32_t note(struct world *world, uint64_t packet, const struct tcp_segment *segment, uint32_t previous) {

@@ -17,6 +17,7 @@ void host_crash(struct world *world, uint32_t number) {
     host->up = false;
     host->quiet_until = 0;
     process_kill_all(world, number);
+    listener_forget_waiting(world, number);
     for (uint32_t i = 0; i < world->sockets.count; i++) {
         struct pool_ref ref;
         struct socket *socket = pool_at(&world->sockets, i, &ref);
@@ -68,6 +69,7 @@ void host_exit(struct world *world, uint32_t number) {
     record_event(world, number, HOST_PROCESS_EXITED, TCP_RULE_NONE);
     uint64_t cause = world->trace != NULL ? world->trace->cause : 0;
     process_kill_all(world, number);
+    listener_forget_waiting(world, number);
     for (uint32_t i = 0; i < world->listeners.count; i++)
         if (listener_at(world, i)->host == number) listener_delete(world, i);
     for (uint32_t i = 0; i < world->sockets.count; i++) {

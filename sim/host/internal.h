@@ -114,10 +114,11 @@ enum {
     SOCKET_ESTABLISHED = 0x04,  // it was, at some time
     SOCKET_PEER_CLOSED = 0x08,
     SOCKET_TIMED_OUT = 0x10,
-    SOCKET_FOREIGN = 0x20,  // octets were delivered that the peer's incarnation did not send
-    SOCKET_READY = 0x40,    // in world.ready
-    SOCKET_BULK = 0x80,     // a connection of world_bulk()
-    SOCKET_SERVED = 0x100,  // its built-in program came to its end
+    SOCKET_FOREIGN = 0x20,   // octets were delivered that the peer's incarnation did not send
+    SOCKET_READY = 0x40,     // in world.ready
+    SOCKET_BULK = 0x80,      // a connection of world_bulk()
+    SOCKET_SERVED = 0x100,   // its built-in program came to its end
+    SOCKET_WAITING = 0x200,  // in world.waiting: accepted, and not taken
 };
 
 // A connection of a host: the TCB and what the host keeps beside it.
@@ -125,6 +126,7 @@ struct socket {
     struct tcp_connection tcp;
     struct tuple tuple;
     uint64_t wake;            // the one queued wake-up that counts; TCP_NEVER: none
+    struct pool_ref peer;     // where the other end's socket lay when it last sent: a hint, for packet.to
     struct pool_ref process;  // who runs on it, {0, 0}: nobody
     uint16_t host;
     uint16_t flags;                      // SOCKET_PASSIVE ...
@@ -150,6 +152,8 @@ struct packet {
     struct tuple tuple;      // as its sender sees it
     uint32_t sender_source;  // incarnations: for checks alone
     uint32_t receiver_source;
+    struct pool_ref from;   // where the sender's socket lies; {0, 0}: none
+    struct pool_ref to;     // and the receiver's, as far as the sender knows: a hint that saves a look-up
     uint32_t sender;        // connection id; 0: none
     uint32_t relative_seq;  // SEG.SEQ - ISS and SEG.ACK - IRS of the sender, or what comes nearest
     uint32_t relative_ack;
@@ -175,6 +179,9 @@ struct listener {
     uint32_t program;
     uint32_t backlog;    // how many connections may be in SYN-RECEIVED
     uint32_t half_open;  // how many are
+    uint32_t accept;     // how many of its programs may run, 0: any number
+    uint32_t running;    // how many do
+    uint32_t waiting;    // connections that wait for one of them to end
     uint32_t line;
     uint16_t port;
     bool open;
@@ -196,6 +203,9 @@ struct process {
     struct pool_ref socket;  // the current connection, {0, 0}: none
     uint32_t connection;     // its id
     uint8_t end;             // enum program_error: how the current connection ended, once it is gone
+    bool over;               // and it ended in order: the peer's FIN had come, and
+    uint32_t unread;         // so many octets that are still to be read
+    uint32_t listener;       // 1 + the number of the one that it serves, 0: none
     uint32_t left;           // octets that the current step has still to send or receive
     uint32_t matched;        // OBSERVE: packets that matched but for nth
     uint64_t until;          // SLEEP
@@ -216,6 +226,12 @@ struct program {
 struct start {
     uint32_t host, program, line;
     bool at_boot;
+};
+
+// A connection that waits for its listener's application.
+struct waiting {
+    struct pool_ref socket;
+    uint32_t listener;
 };
 
 struct fate_rule {
@@ -329,12 +345,14 @@ struct world {
     struct bulk_result bulk;
     struct array ready;  // struct ready
     uint32_t ready_head;
+    struct array waiting;  // struct waiting, in the order in which they were established
     struct array known, past, passed, deliveries, streams, pieces;
     struct array ids[WORLD_HOSTS];  // of a host's connections, by ordinal
     struct arrival arrival;
-    unsigned char *scratch;                                              // bytes of a segment, while recording
-    uint32_t file, title[TCP_LANGUAGES], about[TCP_LANGUAGES], command;  // texts of RECORD_RUN, NUL-terminated
-    struct tcp_rule_set without;                                         // of hosts to come
+    unsigned char *scratch;  // bytes of a segment, while recording
+    // Texts of RECORD_RUN, NUL-terminated.
+    uint32_t file, title[TCP_LANGUAGES], about[TCP_LANGUAGES], question[TCP_LANGUAGES], source_lines, command;
+    struct tcp_rule_set without;  // of hosts to come
     world_call call;
     void *call_context;
 };
@@ -364,8 +382,11 @@ static inline const char *text_at(const struct world *world, uint32_t text) {
 
 // ---- world.c
 
-// Notes that a claim failed: once a name. `faulty`: the claim or a function of the script itself went wrong.
-void world_fail(struct world *world, const char *claim, const char *where, const char *detail, bool faulty);
+// Notes that a claim failed. `faulty`: the claim or a function of the script itself went wrong.
+void world_fail(struct world *world, const char *const claim[TCP_LANGUAGES], const char *where,
+                const struct claim_detail *detail, bool faulty);
+// The same of a claim that is built in.
+void world_fail_built_in(struct world *world, const char *claim, const struct claim_detail *detail);
 // A step was taken; a world in which too many are taken at one instant is ended.
 void world_count_work(struct world *world);
 // The connection or process gets its turn before this event is over.
@@ -415,16 +436,17 @@ bool socket_wake(struct world *world, const struct queue_event *event);
 // The connection is gone without a word: crash.
 void socket_forget(struct world *world, struct pool_ref ref);
 enum program_error socket_error(enum tcp_error error);
+// Announced by the queue: brings what the event is about near (queue.h).
+void socket_soon(void *context, const struct queue_event *event, uint32_t level);
 // The segment of world.arrival goes to a connection, a listener, or section 3.10.7.1.
 void socket_dispatch(struct world *world, uint32_t host, struct tuple tuple);
 
 // ---- listener.c
 
 // True when the port is free and now served; false: it has a listener.
-bool listener_open(struct world *world, uint32_t host, uint16_t port, uint32_t program, uint32_t backlog,
-                   uint32_t line);
+bool listener_open(struct world *world, uint32_t host, const struct service *service);
 // A listener that is opened at each boot.
-void listener_add(struct world *world, uint32_t host, uint16_t port, uint32_t program, uint32_t backlog, uint32_t line);
+void listener_add(struct world *world, uint32_t host, const struct service *service);
 // CLOSE of the listener. False: there is none.
 bool listener_close(struct world *world, uint32_t host, uint16_t port);
 // The segment of world.arrival is for no connection and no listener: section 3.10.7.1.
@@ -440,11 +462,21 @@ void listener_boot(struct world *world, uint32_t host);
 void listener_crash(struct world *world, uint32_t host);
 // CLOSE of listener `number`, if it is open.
 void listener_delete(struct world *world, uint32_t number);
+// A connection of listener `number` is established: the application takes it, now or when it is its turn.
+void listener_established(struct world *world, uint32_t number, struct pool_ref ref, struct socket *socket);
+// A program of listener `number` has ended: the application takes the next connection that waits.
+void listener_program_ended(struct world *world, uint32_t number);
+// A connection that waits is gone.
+void listener_lost(struct world *world, struct pool_ref ref);
+// All programs of the host are gone, and nobody takes what waits.
+void listener_forget_waiting(struct world *world, uint32_t host);
+// True when the segment of world.arrival would establish a connection for which there is no room. It is dropped then.
+bool listener_drops(struct world *world, const struct socket *socket);
 
 // ---- packet.c
 
 // Sends a segment of a connection; `tcp` is its TCB, or what it was before it was deleted.
-void packet_send(struct world *world, struct socket *socket, const struct tcp_connection *tcp,
+void packet_send(struct world *world, struct pool_ref ref, struct socket *socket, const struct tcp_connection *tcp,
                  const struct tcp_segment *segment, enum tcp_rule rule);
 // Sends a segment of no connection in answer to the packet of world.arrival. `tuple` as the sender sees it.
 void packet_reply(struct world *world, uint32_t host, struct tuple tuple, const struct tcp_segment *segment,
@@ -480,8 +512,8 @@ void process_wake(struct world *world, const struct queue_event *event);
 void process_wake_watchers(struct world *world);
 // All processes of the host end.
 void process_kill_all(struct world *world, uint32_t host);
-// The connection of the process is gone, by `reason`.
-void process_lost(struct world *world, struct pool_ref process, enum program_error reason);
+// The connection of the process is gone.
+void process_lost(struct world *world, struct pool_ref process, const struct socket *socket);
 // A step ended by an error: fails "programs-end-as-they-say" unless the step allows it.
 void process_judge(struct world *world, uint32_t host, const struct step *step, enum program_error error);
 // All processes of the host look again.
@@ -541,6 +573,8 @@ void history_born(struct world *world, struct pool_ref ref, const struct socket 
 // The connection is about to be gone; `last` is its TCB as it last was.
 void history_gone(struct world *world, const struct socket *socket, const struct tcp_connection *last);
 void history_delivered(struct world *world, const struct socket *socket, const struct tcp_range *range);
+// `count` octets more were received of what connection `id`, which is gone, had delivered.
+void history_read(struct world *world, uint32_t id, uint32_t count);
 // The packet of world.arrival reaches a connection.
 void history_heard(struct world *world, uint32_t id);
 // Fills answers, repeats and acknowledges of a packet that a connection sends.
@@ -551,15 +585,20 @@ struct known *history_find(const struct world *world, uint32_t host, uint32_t or
 
 // ---- look.c
 
-// "server, in recv(5) at FILE:12": who was doing what.
-void look_print_step(const struct world *world, uint32_t host, const struct step *step, char *text, size_t size);
-// A time as people write it: "1.25 s", "20 ms".
-void look_print_time(uint64_t time, char *text, size_t size);
-
 void look_socket(const struct world *world, const struct socket *socket, const struct tcp_connection *tcp,
                  struct connection_view *view);
 struct record_endpoint look_endpoint(const struct world *world, uint32_t address, uint16_t port);
+
+// ---- tell.c: what is said to people about the world, in each language
+
+enum { TELL_ENGLISH, TELL_CHINESE };
+
+// As snprintf() into `text`, which has `size` bytes; what doesn't fit is cut off behind a whole character.
+void tell(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+// "server, in recv(5) at FILE:12": who was doing what.
+void tell_step(const struct world *world, int language, uint32_t host, const struct step *step, char *text,
+               size_t size);
 // How many programs still wait; the first is described.
-uint32_t look_waiting(const struct world *world, char *detail, size_t size);
+uint32_t tell_waiting(const struct world *world, struct claim_detail *detail);
 
 #endif

@@ -1,6 +1,8 @@
 // Listeners: a TCB in LISTEN, of which each SYN gets a copy.
+#include <assert.h>
 #include <string.h>
 
+#include "core/seq.h"
 #include "sim/host/internal.h"
 
 enum {
@@ -58,21 +60,20 @@ static void open_number(struct world *world, uint32_t number) {
     call(world, listener, TCP_OPEN_PASSIVE);
 }
 
-void listener_add(struct world *world, uint32_t host, uint16_t port, uint32_t program, uint32_t backlog,
-                  uint32_t line) {
+void listener_add(struct world *world, uint32_t host, const struct service *service) {
     struct listener *listener = array_add(&world->listeners);
     listener->host = host;
-    listener->port = port;
-    listener->program = program;
-    listener->backlog = backlog == 0 ? DEFAULT_BACKLOG : backlog;
+    listener->port = service->port;
+    listener->program = service->program;
+    listener->backlog = service->backlog == 0 ? DEFAULT_BACKLOG : service->backlog;
+    listener->accept = service->accept;
     listener->at_boot = true;
-    listener->line = line;
+    listener->line = service->line;
 }
 
-bool listener_open(struct world *world, uint32_t host, uint16_t port, uint32_t program, uint32_t backlog,
-                   uint32_t line) {
-    if (listener_find(world, host, port) != UINT32_MAX) return false;
-    listener_add(world, host, port, program, backlog, line);
+bool listener_open(struct world *world, uint32_t host, const struct service *service) {
+    if (listener_find(world, host, service->port) != UINT32_MAX) return false;
+    listener_add(world, host, service);
     listener_at(world, world->listeners.count - 1)->at_boot = false;
     open_number(world, world->listeners.count - 1);
     return true;
@@ -112,6 +113,93 @@ void listener_crash(struct world *world, uint32_t host) {
     }
 }
 
+// ---- Established connections, and an application that takes them ----------------------------------------------
+
+static void take(struct world *world, uint32_t number, struct pool_ref ref) {
+    struct listener *listener = listener_at(world, number);
+    listener->running++;
+    process_start(world, listener->host, listener->program, ref);
+}
+
+void listener_established(struct world *world, uint32_t number, struct pool_ref ref, struct socket *socket) {
+    struct listener *listener = listener_at(world, number);
+    if (listener->accept == 0 || listener->running < listener->accept) {
+        take(world, number, ref);
+        return;
+    }
+    const struct waiting waiting = {.socket = ref, .listener = number};
+    array_append(&world->waiting, &waiting, 1);
+    listener->waiting++;
+    socket->flags |= SOCKET_WAITING;
+}
+
+// Takes entry `i` out of world.waiting: the connection that waited.
+static struct pool_ref stop_waiting(struct world *world, uint32_t i) {
+    struct waiting *first = world->waiting.items;
+    struct pool_ref ref = first[i].socket;
+    listener_at(world, first[i].listener)->waiting--;
+    world->waiting.count--;
+    memmove(first + i, first + i + 1, (world->waiting.count - i) * sizeof *first);
+    struct socket *socket = socket_at(world, ref);
+    socket->flags = (uint16_t)(socket->flags & ~SOCKET_WAITING);
+    return ref;
+}
+
+void listener_program_ended(struct world *world, uint32_t number) {
+    struct listener *listener = listener_at(world, number);
+    assert(listener->running > 0);
+    listener->running--;
+    for (uint32_t i = 0; i < world->waiting.count && listener->waiting > 0; i++) {
+        if (((const struct waiting *)array_at(&world->waiting, i))->listener != number) continue;
+        struct pool_ref ref = stop_waiting(world, i);
+        take(world, number, ref);
+        struct socket *socket = socket_at(world, ref);
+        if (!(socket->flags & SOCKET_READY)) world_ready(world, ref, false);
+        socket->flags |= SOCKET_READY;
+        return;
+    }
+}
+
+void listener_lost(struct world *world, struct pool_ref ref) {
+    for (uint32_t i = 0; i < world->waiting.count; i++) {
+        const struct waiting *waiting = array_at(&world->waiting, i);
+        if (waiting->socket.index != ref.index || waiting->socket.generation != ref.generation) continue;
+        stop_waiting(world, i);
+        return;
+    }
+}
+
+void listener_forget_waiting(struct world *world, uint32_t host) {
+    for (uint32_t i = world->waiting.count; i > 0; i--) {
+        const struct waiting *waiting = array_at(&world->waiting, i - 1);
+        if (listener_at(world, waiting->listener)->host == host) stop_waiting(world, i - 1);
+    }
+    for (uint32_t i = 0; i < world->listeners.count; i++)
+        if (listener_at(world, i)->host == host) listener_at(world, i)->running = 0;
+}
+
+// True when the segment is the acknowledgment that a connection in SYN-RECEIVED waits for.
+static bool establishes(const struct tcp_connection *tcp, const struct tcp_segment *segment) {
+    uint32_t offset = segment->seq - tcp->rcv_nxt;
+    return (segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_ACK && (offset == 0 || offset < tcp->rcv_wnd) &&
+           seq_lt(tcp->snd_una, segment->ack) && seq_le(segment->ack, tcp->snd_nxt);
+}
+
+bool listener_drops(struct world *world, const struct socket *socket) {
+    if (socket->listener == 0 || socket->tcp.state != TCP_SYN_RECEIVED) return false;
+    const struct listener *listener = listener_at(world, socket->listener - 1);
+    bool full =
+        listener->accept != 0 && listener->running >= listener->accept && listener->waiting >= listener->backlog;
+    struct tcp_rule_set applied = {{0}};
+    if (!full || !establishes(&socket->tcp, &world->arrival.packet.segment) ||
+        !tcp_rule_in_force(&world_host_at(world, socket->host)->tcp.without, &applied, TCP_RULE_ACCEPT_QUEUE_BOUNDS))
+        return false;
+    packet_drop(world, socket->host, DROP_ACCEPT_QUEUE_FULL, TCP_RULE_ACCEPT_QUEUE_BOUNDS);
+    return true;
+}
+
+// ---- Segments that arrive -------------------------------------------------------------------------------------
+
 // The copy of the listener's TCB has left LISTEN: it becomes a connection.
 static void new_connection(struct world *world, uint32_t number, struct tuple tuple, const struct tcp_connection *copy,
                            const struct tcp_event *event, const struct tcp_effects *effects) {
@@ -120,6 +208,7 @@ static void new_connection(struct world *world, uint32_t number, struct tuple tu
     struct pool_ref ref = socket_new(world, listener->host, tuple, number + 1);
     struct socket *socket = socket_at(world, ref);
     socket->tcp = *copy;
+    socket->peer = world->arrival.packet.from;
     stream_new(world, socket->id);
     world->arrival.connection = socket->id;
     if (world->trace != NULL) history_heard(world, socket->id);

@@ -71,19 +71,39 @@ static uint16_t count_of(struct socket *socket, const struct tcp_segment *segmen
     return (uint16_t)(socket->ack_count - 1);
 }
 
-void packet_send(struct world *world, struct socket *socket, const struct tcp_connection *tcp,
+// A reset's numbers are those of the packet that drew it, seen from the other side.
+static void reset_numbers(struct packet *reset, const struct packet *cause) {
+    const struct tcp_segment *segment = &reset->segment;
+    bool from_ack = !(segment->flags & TCP_ACK);
+    reset->has_relative = cause->has_relative;
+    reset->relative_seq = from_ack ? segment->seq - cause->segment.ack + cause->relative_ack : 0;
+    reset->relative_ack = from_ack ? 0 : segment->ack - cause->segment.seq + cause->relative_seq;
+}
+
+// True when the connection, not yet synchronized, refuses an ACK that isn't its own by a reset at that ACK's number.
+static bool refuses(const struct world *world, const struct socket *socket, const struct tcp_connection *tcp,
+                    const struct tcp_segment *segment) {
+    return (segment->flags & (TCP_RST | TCP_ACK)) == TCP_RST && !tcp_synchronized((enum tcp_state)tcp->state) &&
+           world->arrival.number != 0 && world->arrival.connection == socket->id &&
+           segment->seq == world->arrival.packet.segment.ack;
+}
+
+void packet_send(struct world *world, struct pool_ref ref, struct socket *socket, const struct tcp_connection *tcp,
                  const struct tcp_segment *segment, enum tcp_rule rule) {
-    const struct packet packet = {
+    struct packet packet = {
         .segment = *segment,
         .tuple = socket->tuple,
         .sender_source = tcp->snd_source,
         .receiver_source = socket->peer_source,
+        .from = ref,
+        .to = socket->peer,
         .sender = socket->id,
         .relative_seq = segment->seq - tcp->iss,
         .relative_ack = segment->flags & TCP_ACK ? segment->ack - tcp->irs : 0,
         .count = count_of(socket, segment),
         .has_relative = true,
     };
+    if (refuses(world, socket, tcp, segment)) reset_numbers(&packet, &world->arrival.packet);
     const struct sending sending = {.host = socket->host, .ordinal = socket->ordinal, .key = socket->key, .rule = rule};
     packet_emit(world, &packet, &sending);
 }
@@ -92,12 +112,8 @@ void packet_reply(struct world *world, uint32_t host, struct tuple tuple, const 
                   enum tcp_rule rule) {
     const struct packet *cause = &world->arrival.packet;
     struct packet packet = {.segment = *segment, .tuple = tuple, .receiver_source = cause->sender_source};
-    // A reset's numbers are those of the packet that drew it, seen from the other side.
-    bool from_ack = !(segment->flags & TCP_ACK);
     packet.count = cause->count;
-    packet.has_relative = cause->has_relative;
-    packet.relative_seq = from_ack ? segment->seq - cause->segment.ack + cause->relative_ack : 0;
-    packet.relative_ack = from_ack ? 0 : segment->ack - cause->segment.seq + cause->relative_seq;
+    reset_numbers(&packet, cause);
     const struct sending sending = {.host = host, .key = tuple_hash(tuple), .rule = rule};
     packet_emit(world, &packet, &sending);
 }

@@ -49,6 +49,8 @@ static void attach(const struct world *world, struct pool_ref ref, struct proces
     detach(world, process);
     process->socket = socket;
     process->end = PROGRAM_OK;
+    process->over = false;
+    process->unread = 0;
     process->connection = socket_at(world, socket)->id;
     socket_at(world, socket)->process = ref;
 }
@@ -66,6 +68,7 @@ void process_start(struct world *world, uint32_t host, uint32_t program, struct 
     process->host = host;
     process->program = program;
     process->serving = serves;
+    if (serves) process->listener = socket_at(world, socket)->listener;
     if (serves) attach(world, ref, process, socket);
     world_ready(world, ref, true);
 }
@@ -81,26 +84,34 @@ static void start_watching(struct world *world, struct process *process) {
     process->watches = true;
 }
 
-static void end_process(struct world *world, struct pool_ref ref) {
+static void kill_process(struct world *world, struct pool_ref ref) {
     struct process *process = process_at(world, ref);
     detach(world, process);
     stop_watching(world, process);
     pool_remove(&world->processes, ref);
 }
 
+static void end_process(struct world *world, struct pool_ref ref) {
+    uint32_t listener = process_at(world, ref)->listener;
+    kill_process(world, ref);
+    if (listener != 0) listener_program_ended(world, listener - 1);
+}
+
 void process_kill_all(struct world *world, uint32_t host) {
     for (uint32_t i = 0; i < world->processes.count; i++) {
         struct pool_ref ref;
         const struct process *process = pool_at(&world->processes, i, &ref);
-        if (process != NULL && process->host == host) end_process(world, ref);
+        if (process != NULL && process->host == host) kill_process(world, ref);
     }
 }
 
-void process_lost(struct world *world, struct pool_ref ref, enum program_error reason) {
+void process_lost(struct world *world, struct pool_ref ref, const struct socket *socket) {
     struct process *process = process_at(world, ref);
     if (process == NULL) return;
     process->socket = (struct pool_ref){0, 0};
-    process->end = (uint8_t)(reason == PROGRAM_OK ? PROGRAM_ERROR_DOES_NOT_EXIST : reason);
+    process->end = socket->reason == PROGRAM_OK ? PROGRAM_ERROR_DOES_NOT_EXIST : socket->reason;
+    process->over = socket->reason == PROGRAM_OK && (socket->flags & SOCKET_PEER_CLOSED);
+    process->unread = process->over ? (uint32_t)(socket->delivered - socket->received) : 0;
     world_ready(world, ref, true);
 }
 
@@ -200,36 +211,48 @@ static bool peer_has_ended(const struct socket *socket) {
     return (socket->tcp.flags & TCP_CONNECTION_FIN_RECEIVED) != 0;
 }
 
-// RECEIVE of what is there, at most `limit`; how much.
+// RECEIVE of what is there, at most `limit`; how much. Of a connection that ended in order, what it left behind: the
+// peer's FIN and the end of the TCB may come in one step, before the program has read what came before them.
 static uint32_t take(struct turn *turn, uint32_t limit) {
     struct socket *socket = current(turn);
-    uint32_t unread = tcp_unread(&socket->tcp);
+    struct process *process = turn->process;
+    uint32_t unread = socket != NULL ? tcp_unread(&socket->tcp) : process->unread;
     uint32_t taken = unread < limit ? unread : limit;
-    if (taken > 0) socket_receive(turn->world, turn->process->socket, socket, taken);
+    if (taken == 0) return 0;
+    if (socket != NULL) {
+        socket_receive(turn->world, process->socket, socket, taken);
+    } else {
+        process->unread -= taken;
+        if (turn->world->keeps) history_read(turn->world, process->connection, taken);
+    }
     return taken;
 }
 
 static enum progress recv_step(struct turn *turn) {
     struct process *process = turn->process;
     if (turn->first) process->left = turn->step->count;
-    if (current(turn) == NULL) return lost(turn);
     process->left -= take(turn, process->left);
     if (process->left == 0) return PROGRESS_DONE;
-    if (current(turn) == NULL) return lost(turn);
-    return peer_has_ended(current(turn)) ? failed(turn, PROGRAM_ERROR_END_OF_STREAM) : PROGRESS_WAITS;
+    const struct socket *socket = current(turn);
+    if (socket == NULL && !process->over) return lost(turn);
+    bool ended = socket == NULL || peer_has_ended(socket);
+    return ended ? failed(turn, PROGRAM_ERROR_END_OF_STREAM) : PROGRESS_WAITS;
 }
 
 static enum progress recv_eof_step(struct turn *turn) {
-    if (current(turn) == NULL) return lost(turn);
     take(turn, UINT32_MAX);
-    if (current(turn) == NULL) return lost(turn);
-    return peer_has_ended(current(turn)) ? PROGRESS_DONE : PROGRESS_WAITS;
+    const struct socket *socket = current(turn);
+    if (socket == NULL) return turn->process->over ? PROGRESS_DONE : lost(turn);
+    return peer_has_ended(socket) ? PROGRESS_DONE : PROGRESS_WAITS;
 }
 
 static enum progress call_step(struct turn *turn, enum tcp_event_kind kind) {
     if (current(turn) == NULL) {
-        // The sockets' close() gives a descriptor back; that works whatever became of the connection.
-        return kind == TCP_SOCKETS_CLOSE && turn->process->end != PROGRAM_OK ? PROGRESS_DONE : lost(turn);
+        // The sockets' close() gives a descriptor back; that works whatever became of the connection. CLOSE does
+        // where the connection ended in order.
+        const struct process *process = turn->process;
+        bool works = kind == TCP_SOCKETS_CLOSE ? process->end != PROGRAM_OK : kind == TCP_CLOSE && process->over;
+        return works ? PROGRESS_DONE : lost(turn);
     }
     enum tcp_error error = socket_call(turn->world, turn->process->socket, current(turn), kind, 0).error;
     return error == TCP_OK ? PROGRESS_DONE : failed(turn, socket_error(error));
@@ -272,6 +295,7 @@ static enum progress observe_step(struct turn *turn) {
 
 static enum progress builtin_step(struct turn *turn) {
     struct socket *socket = current(turn);
+    if (socket == NULL && turn->step->kind == STEP_SINK) return recv_eof_step(turn);
     if (socket == NULL) return lost(turn);
     if (turn->first) {
         const struct step *steps = turn->world->steps.items;
@@ -287,8 +311,24 @@ static enum progress function_step(struct turn *turn) {
     struct world *world = turn->world;
     if (world->call == NULL) return PROGRESS_DONE;
     const char *wrong = world->call(world, turn->process->host, turn->step->function, world->call_context);
-    if (wrong != NULL) world_fail(world, "a function of the script", "", wrong, true);
+    if (wrong != NULL) {
+        static const char *const name[TCP_LANGUAGES] = {"a function of the script", "脚本中的函数"};
+        struct claim_detail detail = {{""}};
+        tell(detail.text[TELL_ENGLISH], CLAIM_DETAIL, "%s", wrong);
+        world_fail(world, name, "", &detail, true);
+    }
     return PROGRESS_DONE;
+}
+
+static enum progress listen_step(struct turn *turn) {
+    const struct step *step = turn->step;
+    const struct service service = {.port = step->port,
+                                    .program = step->program,
+                                    .backlog = step->backlog,
+                                    .accept = step->accept,
+                                    .line = step->line};
+    bool opened = listener_open(turn->world, turn->process->host, &service);
+    return opened ? PROGRESS_DONE : failed(turn, PROGRAM_ERROR_ALREADY_EXISTS);
 }
 
 static enum progress result(struct turn *turn, enum program_error error) {
@@ -311,10 +351,7 @@ static enum progress do_step(struct turn *turn) {
     case STEP_SLEEP_UNTIL: return sleep_step(turn);
     case STEP_WAIT_STATE: return wait_state_step(turn);
     case STEP_WAIT_CLOSED: return current(turn) == NULL ? PROGRESS_DONE : PROGRESS_WAITS;
-    case STEP_LISTEN:
-        return listener_open(world, process->host, step->port, step->program, step->backlog, step->line)
-                   ? PROGRESS_DONE
-                   : failed(turn, PROGRAM_ERROR_ALREADY_EXISTS);
+    case STEP_LISTEN: return listen_step(turn);
     case STEP_UNLISTEN:
         return listener_close(world, process->host, step->port) ? PROGRESS_DONE
                                                                 : failed(turn, PROGRAM_ERROR_DOES_NOT_EXIST);

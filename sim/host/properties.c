@@ -1,15 +1,17 @@
 // The built-in properties. Each looks at connections that exist; what is over can't go wrong any more.
 #include <inttypes.h>
-#include <stdio.h>
-
-#include "core/seq.h"
-#include "sim/host/internal.h"
-
 #include <string.h>
 
-static void say(char *detail, size_t size, const struct world *world, const struct socket *socket, const char *what) {
-    snprintf(detail, size, "connection %" PRIu32 " of %s (%s): %s", socket->ordinal,
-             world_host_at(world, socket->host)->name, tcp_state_name((enum tcp_state)socket->tcp.state), what);
+#include "sim/host/internal.h"
+
+static void say(struct claim_detail *detail, const struct world *world, const struct socket *socket,
+                const char *english, const char *chinese) {
+    const char *host = world_host_at(world, socket->host)->name;
+    const char *state = tcp_state_name((enum tcp_state)socket->tcp.state);
+    tell(detail->text[TELL_ENGLISH], CLAIM_DETAIL, "connection %" PRIu32 " of %s (%s): %s", socket->ordinal, host,
+         state, english);
+    tell(detail->text[TELL_CHINESE], CLAIM_DETAIL, "%s 的连接 %" PRIu32 "（%s）：%s", host, socket->ordinal, state,
+         chinese);
 }
 
 // The next connection that exists at or behind slot `*index`, which moves behind it. NULL: none.
@@ -29,7 +31,8 @@ static bool peer_of(const struct world *world, const struct socket *socket, stru
     return known != NULL && world_connection(world, known->host, known->ordinal, view);
 }
 
-static bool synchronized_ends_agree(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+static bool synchronized_ends_agree(const struct world *world, void *context, struct claim_detail *detail,
+                                    bool *error) {
     (void)context;
     (void)error;
     const struct socket *socket;
@@ -38,13 +41,14 @@ static bool synchronized_ends_agree(const struct world *world, void *context, ch
         const struct socket *peer = socket_at(world, demux_find(&world->demux, tuple_mirrored(socket->tuple)));
         if (peer == NULL || !tcp_synchronized((enum tcp_state)peer->tcp.state)) continue;
         if (socket->tcp.irs == peer->tcp.iss && socket->tcp.iss == peer->tcp.irs) continue;
-        say(detail, size, world, socket, "the other end is synchronized with another incarnation");
+        say(detail, world, socket, "the other end is synchronized with another incarnation",
+            "另一端是与另一次连接同步的");
         return false;
     }
     return true;
 }
 
-static bool no_ghost_connection(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+static bool no_ghost_connection(const struct world *world, void *context, struct claim_detail *detail, bool *error) {
     (void)context;
     (void)error;
     const struct socket *socket;
@@ -53,13 +57,14 @@ static bool no_ghost_connection(const struct world *world, void *context, char *
         struct connection_view peer;
         bool acknowledged = peer_of(world, socket, &peer) && peer.established && peer.tcp.irs == socket->tcp.iss;
         if (acknowledged) continue;
-        say(detail, size, world, socket, "it is established, but its peer never acknowledged its SYN");
+        say(detail, world, socket, "it is established, but its peer never acknowledged its SYN",
+            "它已建立，对端却从未确认过它的 SYN");
         return false;
     }
     return true;
 }
 
-static bool text_is_from_this_incarnation(const struct world *world, void *context, char *detail, size_t size,
+static bool text_is_from_this_incarnation(const struct world *world, void *context, struct claim_detail *detail,
                                           bool *error) {
     (void)context;
     (void)error;
@@ -67,14 +72,18 @@ static bool text_is_from_this_incarnation(const struct world *world, void *conte
     const struct socket *socket;
     for (uint32_t i = 0; (socket = next_socket(world, &i)) != NULL;) {
         if (!(socket->flags & SOCKET_FOREIGN)) continue;
-        say(detail, size, world, socket, "it received octets that its peer's incarnation did not send");
+        say(detail, world, socket, "it received octets that its peer's incarnation did not send",
+            "它收到的字节并非本次连接的对端所发");
         return false;
     }
-    snprintf(detail, size, "a connection received octets that its peer's incarnation did not send");
+    tell(detail->text[TELL_ENGLISH], CLAIM_DETAIL,
+         "a connection, gone by now, received octets that its peer's "
+         "incarnation did not send");
+    tell(detail->text[TELL_CHINESE], CLAIM_DETAIL, "某个已经消失的连接收到过并非本次连接的对端所发的字节");
     return false;
 }
 
-static bool fin_after_all_text(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+static bool fin_after_all_text(const struct world *world, void *context, struct claim_detail *detail, bool *error) {
     (void)context;
     (void)error;
     const struct socket *socket;
@@ -82,48 +91,54 @@ static bool fin_after_all_text(const struct world *world, void *context, char *d
         struct connection_view peer;
         if (!(socket->tcp.flags & TCP_CONNECTION_FIN_RECEIVED) || !peer_of(world, socket, &peer)) continue;
         if (socket->delivered == peer.sent) continue;
-        char what[96];
-        snprintf(what, sizeof what, "it has the peer's FIN but %" PRIu64 " of %" PRIu64 " octets", socket->delivered,
-                 peer.sent);
-        say(detail, size, world, socket, what);
+        char english[96], chinese[160];
+        tell(english, sizeof english, "it has the peer's FIN but %" PRIu64 " of %" PRIu64 " octets", socket->delivered,
+             peer.sent);
+        tell(chinese, sizeof chinese, "它已收到对端的 FIN，对端发送的 %" PRIu64 " 个字节却只收到 %" PRIu64 " 个",
+             peer.sent, socket->delivered);
+        say(detail, world, socket, english, chinese);
         return false;
     }
     return true;
 }
 
-static bool everything_closed(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+static bool everything_closed(const struct world *world, void *context, struct claim_detail *detail, bool *error) {
     (void)context;
     (void)error;
     uint32_t i = 0;
     const struct socket *socket = next_socket(world, &i);
     if (socket == NULL) return true;
-    say(detail, size, world, socket, "it still exists");
+    say(detail, world, socket, "it still exists", "它仍然存在");
     return false;
 }
 
-static bool nobody_reset(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+static bool nobody_reset(const struct world *world, void *context, struct claim_detail *detail, bool *error) {
     (void)context;
     (void)error;
     for (uint32_t i = 0; i < world->host_count; i++) {
         const struct host *host = world_host_at(world, i);
         if (host->refused == 0) continue;
-        snprintf(detail, size, "%s: %" PRIu32 " reset or refused", host->name, host->refused);
+        tell(detail->text[TELL_ENGLISH], CLAIM_DETAIL, "%s: %" PRIu32 " reset or refused", host->name, host->refused);
+        tell(detail->text[TELL_CHINESE], CLAIM_DETAIL, "%s：%" PRIu32 " 个连接被重置或被拒绝", host->name,
+             host->refused);
         return false;
     }
     return true;
 }
 
-static bool programs_finish(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+static bool programs_finish(const struct world *world, void *context, struct claim_detail *detail, bool *error) {
     (void)context;
     (void)error;
-    return look_waiting(world, detail, size) == 0;
+    return tell_waiting(world, detail) == 0;
 }
 
-static bool programs_end_as_they_say(const struct world *world, void *context, char *detail, size_t size, bool *error) {
+static bool programs_end_as_they_say(const struct world *world, void *context, struct claim_detail *detail,
+                                     bool *error) {
     (void)context;
     (void)error;
     if (!world->error_noted) return true;
-    snprintf(detail, size, "a step ended in another way than it says");
+    tell(detail->text[TELL_ENGLISH], CLAIM_DETAIL, "a step ended in another way than it says");
+    tell(detail->text[TELL_CHINESE], CLAIM_DETAIL, "有一步的结果与它写明的不同");
     return false;
 }
 

@@ -55,14 +55,12 @@ static void field_enum(struct codec *codec, uint8_t *value, uint32_t count) {
 
 static void field_rule(struct codec *codec, uint16_t *rule) {
     field_u16(codec, rule);
-    if (*rule >= TCP_RULES) codec->bad = true;
+    if (*rule >= RECORD_RULES_MOST) codec->bad = true;
 }
 
 static void field_rules(struct codec *codec, struct tcp_rule_set *rules) {
     for (size_t i = 0; i < sizeof rules->bits / sizeof rules->bits[0]; i++)
         field_u64(codec, &rules->bits[i]);
-    for (uint32_t rule = TCP_RULES; rule < 128; rule++)
-        if ((rules->bits[rule / 64u] >> (rule % 64u) & 1u) != 0) codec->bad = true;
 }
 
 static void field_text(struct codec *codec, struct record_text *text) {
@@ -115,6 +113,9 @@ static void visit_run(struct codec *codec, struct record *record) {
         field_text(codec, &record->run.title[i]);
     for (int i = 0; i < TCP_LANGUAGES; i++)
         field_text(codec, &record->run.about[i]);
+    for (int i = 0; i < TCP_LANGUAGES; i++)
+        field_text(codec, &record->run.question[i]);
+    field_text(codec, &record->run.sources);
     field_text(codec, &record->run.command);
     field_u64(codec, &record->run.seed);
 }
@@ -214,8 +215,10 @@ static void visit_host_event(struct codec *codec, struct record *record) {
 }
 
 static void visit_claim(struct codec *codec, struct record *record) {
-    field_text(codec, &record->claim.claim);
-    field_text(codec, &record->claim.detail);
+    for (int i = 0; i < TCP_LANGUAGES; i++)
+        field_text(codec, &record->claim.claim[i]);
+    for (int i = 0; i < TCP_LANGUAGES; i++)
+        field_text(codec, &record->claim.detail[i]);
     field_text(codec, &record->claim.where);
 }
 
@@ -237,6 +240,10 @@ static void visit_wait(struct codec *codec, struct record *record) {
     field_u32(codec, &record->wait.connection);
     field_u32(codec, &record->wait.line);
     field_text(codec, &record->wait.outcome);
+}
+
+static void visit_rules(struct codec *codec, struct record *record) {
+    field_text(codec, &record->rules.names);
 }
 
 static void visit_end(struct codec *codec, struct record *record) {
@@ -263,6 +270,7 @@ static visit visit_of(uint8_t kind) {
         [RECORD_FINISH - TRACE_KIND_HOST] = visit_finish,
         [RECORD_DROP - TRACE_KIND_HOST] = visit_drop,
         [RECORD_WAIT - TRACE_KIND_HOST] = visit_wait,
+        [RECORD_RULES - TRACE_KIND_HOST] = visit_rules,
     };
     if (kind < sizeof engine / sizeof engine[0]) return engine[kind];
     if (kind < TRACE_KIND_HOST || kind - TRACE_KIND_HOST >= (int)(sizeof host / sizeof host[0])) return NULL;
@@ -277,6 +285,21 @@ uint64_t record_write(struct trace *trace, const struct record *record) {
     visit_of(record->kind)(&codec, &copy);
     trace_end(trace);
     return number;
+}
+
+uint64_t record_write_rules(struct trace *trace) {
+    char names[TCP_RULES * 64];
+    size_t length = 0;
+    for (uint32_t rule = TCP_RULE_NONE + 1; rule < TCP_RULES; rule++) {
+        const char *from = tcp_rule_info((enum tcp_rule)rule)->name;
+        assert(length + strlen(from) + 1 < sizeof names);
+        if (length > 0) names[length++] = '\n';
+        for (; *from != '\0'; from++)
+            names[length++] = *from;
+    }
+    struct record record = {.kind = RECORD_RULES, .time = trace->time};
+    record.rules.names = (struct record_text){(const unsigned char *)names, (uint32_t)length};
+    return record_write(trace, &record);
 }
 
 bool record_decode(const struct trace_record *from, struct record *to) {

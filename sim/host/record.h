@@ -11,19 +11,20 @@
 #include "sim/engine/trace.h"
 
 enum record_kind {
-    RECORD_RUN = TRACE_KIND_HOST, // first: what was run
-    RECORD_HOST,       // a host exists
-    RECORD_CALL,       // a program's step begins, or the script did something at a time of its own
-    RECORD_STEP,       // tcp_step(): the connection changed
-    RECORD_PACKET,     // a packet is sent; RECORD_FATEs follow from the engine
-    RECORD_DELIVERY,   // text went into a receive buffer
-    RECORD_SIGNAL,     // TCP told the user something
-    RECORD_NOTE,       // words of the script
-    RECORD_HOST_EVENT, // crash, reboot, process exit
-    RECORD_CLAIM,      // a claim failed
-    RECORD_FINISH,     // last: why the run ended
-    RECORD_DROP,       // a packet reached a host and TCP never saw it
-    RECORD_WAIT,       // a program's step ended: how
+    RECORD_RUN = TRACE_KIND_HOST,  // first: what was run
+    RECORD_HOST,                   // a host exists
+    RECORD_CALL,                   // a program's step begins, or the script did something at a time of its own
+    RECORD_STEP,                   // tcp_step(): the connection changed
+    RECORD_PACKET,                 // a packet is sent; RECORD_FATEs follow from the engine
+    RECORD_DELIVERY,               // text went into a receive buffer
+    RECORD_SIGNAL,                 // TCP told the user something
+    RECORD_NOTE,                   // words of the script
+    RECORD_HOST_EVENT,             // crash, reboot, process exit
+    RECORD_CLAIM,                  // a claim failed
+    RECORD_FINISH,                 // last: why the run ended
+    RECORD_DROP,                   // a packet reached a host and TCP never saw it
+    RECORD_WAIT,                   // a program's step ended: how
+    RECORD_RULES,                  // second: the names of the rules
 };
 
 // Bytes inside the record: not NUL-terminated, valid as long as the trace.
@@ -41,75 +42,81 @@ struct record_endpoint {
 
 // The variables of a TCB that views show, beside struct tcp_connection of which they are a part.
 struct record_tcb {
-    uint8_t state; // enum tcp_state
-    uint16_t flags; // TCP_CONNECTION_ACTIVE ...
+    uint8_t state;   // enum tcp_state
+    uint16_t flags;  // TCP_CONNECTION_ACTIVE ...
     uint32_t iss, snd_una, snd_nxt, snd_wnd;
     uint32_t irs, rcv_nxt, rcv_wnd, rcv_user;
     uint32_t rto;  // microseconds
 };
+
+// A rule's number in a record is what RECORD_RULES of the same trace makes of it, less than this; 0 is none. In what is
+// written, and in traces of this build, it is an enum tcp_rule. Other builds may number rules otherwise.
+enum { RECORD_RULES_MOST = 128 };
 
 enum host_event { HOST_CRASHED, HOST_REBOOTED, HOST_PROCESS_EXITED, HOST_QUIET_OVER };
 enum run_end { RUN_IDLE, RUN_ENDS_AT, RUN_TIME_LIMIT, RUN_STOPPED };
 enum packet_drop { DROP_HOST_DOWN, DROP_NO_SUCH_ADDRESS, DROP_BACKLOG_FULL, DROP_ACCEPT_QUEUE_FULL };
 
 struct record {
-    uint8_t kind;     // enum record_kind, or a kind of sim/engine/trace.h
+    uint8_t kind;  // enum record_kind, or a kind of sim/engine/trace.h
     uint64_t number;
-    uint64_t time;    // nanoseconds
-    uint64_t cause;   // record number, 0: none
+    uint64_t time;   // nanoseconds
+    uint64_t cause;  // record number, 0: none
     union {
         struct {
-            struct record_text version;              // of synfin
-            struct record_text file;                 // the scenario's path as given
-            struct record_text title[TCP_LANGUAGES]; // the first is used where the second is empty
+            struct record_text version;               // of synfin
+            struct record_text file;                  // the scenario's path as given
+            struct record_text title[TCP_LANGUAGES];  // the first is used where the second is empty
             struct record_text about[TCP_LANGUAGES];
-            struct record_text command;              // the command line that repeats this run
+            struct record_text question[TCP_LANGUAGES];  // that the scenario answers
+            struct record_text sources;                  // where it comes from, a line each
+            struct record_text command;                  // the command line that repeats this run
             uint64_t seed;
         } run;
         struct {
             uint32_t host;
             struct record_text name;
-            struct record_endpoint address; // the first; port 0
+            struct record_endpoint address;  // the first; port 0
             struct tcp_rule_set without;
         } host;
         struct {
             uint32_t host;
-            uint32_t connection; // 0: none yet
-            uint32_t line;       // of the script; 0: none
-            struct record_text text; // as written: connect(server, 80)
+            uint32_t connection;      // 0: none yet
+            uint32_t line;            // of the script; 0: none
+            struct record_text text;  // as written: connect(server, 80)
         } call;
         struct {
             uint32_t host;
-            uint32_t connection; // numbered from 1 over all hosts in order of birth
-            uint8_t event;       // enum tcp_event_kind
-            uint8_t error;       // enum tcp_error
+            uint32_t connection;  // numbered from 1 over all hosts in order of birth
+            uint8_t event;        // enum tcp_event_kind
+            uint8_t error;        // enum tcp_error
             struct record_endpoint local, remote;
-            struct record_tcb before, after; // equal states with different bytes differ here or in nothing shown
+            struct record_tcb before, after;  // equal states with different bytes differ here or in nothing shown
             struct tcp_rule_set applied;
-            bool deleted;        // the TCB is gone after this step
+            bool deleted;  // the TCB is gone after this step
         } step;
         struct {
-            uint64_t packet;     // the timeline's #n
-            uint32_t host;       // sender
-            uint32_t to_host;    // UINT32_MAX: nobody has the address
-            uint32_t connection; // sender's, 0: none (section 3.10.7.1, or injected)
-            uint32_t line;       // of the script, where a script injected it; else 0
+            uint64_t packet;      // the timeline's #n
+            uint32_t host;        // sender
+            uint32_t to_host;     // UINT32_MAX: nobody has the address
+            uint32_t connection;  // sender's, 0: none (section 3.10.7.1, or injected)
+            uint32_t line;        // of the script, where a script injected it; else 0
             struct record_endpoint from, to;
             struct tcp_segment segment;
-            uint32_t relative_seq; // SEG.SEQ - ISS of the direction, where known
-            uint32_t relative_ack; // SEG.ACK - ISS of the other direction, where known
+            uint32_t relative_seq;  // SEG.SEQ - ISS of the direction, where known
+            uint32_t relative_ack;  // SEG.ACK - ISS of the other direction, where known
             bool has_relative_seq, has_relative_ack;
             bool injected;
-            uint16_t rule;       // enum tcp_rule: without which it would not be there
-            uint64_t answers;    // packet that this one was sent in answer to; 0: none
-            uint64_t repeats;    // packet with the same sequence numbers that was sent before; 0: none
-            uint64_t acknowledges; // the last packet whose sequence numbers SEG.ACK newly covers; 0: none
-            struct record_text text; // the octets
+            uint16_t rule;            // without which it would not be there
+            uint64_t answers;         // packet that this one was sent in answer to; 0: none
+            uint64_t repeats;         // packet with the same sequence numbers that was sent before; 0: none
+            uint64_t acknowledges;    // the last packet whose sequence numbers SEG.ACK newly covers; 0: none
+            struct record_text text;  // the octets
         } packet;
         struct {
             uint64_t packet;
             uint32_t copy, direction;
-            uint8_t fate; // enum packet_fate
+            uint8_t fate;  // enum packet_fate
             bool scripted;
             uint64_t arrival;
             struct packet_key key;
@@ -121,50 +128,55 @@ struct record {
         struct {
             uint32_t host, connection;
             uint32_t seq, source;
-            bool foreign; // not what the same incarnation's other end sent
+            bool foreign;  // not what the same incarnation's other end sent
             struct record_text text;
         } delivery;
         struct {
             uint32_t host, connection;
-            uint8_t signal; // enum tcp_signal
+            uint8_t signal;  // enum tcp_signal
             uint16_t rule;
         } signal;
         struct {
-            uint32_t host; // UINT32_MAX: the world
+            uint32_t host;  // UINT32_MAX: the world
             uint32_t line;
             struct record_text text[TCP_LANGUAGES];
         } note;
         struct {
             uint32_t host;
-            uint8_t event; // enum host_event
+            uint8_t event;  // enum host_event
             uint16_t rule;
         } host_event;
         struct {
-            struct record_text claim;  // its name
-            struct record_text detail; // what was found
-            struct record_text where;  // file:line
+            struct record_text claim[TCP_LANGUAGES];   // its name
+            struct record_text detail[TCP_LANGUAGES];  // what was found
+            struct record_text where;                  // file:line
         } claim;
         struct {
-            uint8_t end; // enum run_end
+            uint8_t end;  // enum run_end
             uint64_t events;
         } finish;
         struct {
             uint64_t packet;
             uint32_t copy;
             uint32_t host;
-            uint8_t drop; // enum packet_drop
+            uint8_t drop;  // enum packet_drop
             uint16_t rule;
         } drop;
         struct {
             uint32_t host, connection, line;
-            struct record_text outcome; // "ok", or the error's name
+            struct record_text outcome;  // "ok", or the error's name
         } wait;
+        struct {
+            struct record_text names;  // a line each, in order: rule 1 first
+        } rules;
     };
 };
 
 // Appends `record` (its number and cause are the trace's) to the trace at record->time; returns its number. Kinds of
 // the engine are not written here.
 uint64_t record_write(struct trace *trace, const struct record *record);
+// Writes RECORD_RULES with the names of this build's rules; returns its number.
+uint64_t record_write_rules(struct trace *trace);
 // Decodes any record, the engine's too. False: it isn't well formed, or of an unknown kind.
 bool record_decode(const struct trace_record *from, struct record *to);
 

@@ -181,7 +181,7 @@ static void accept_connection(struct world *world, struct pool_ref ref, struct s
     if (socket->listener == 0 || (socket->flags & SOCKET_ACCEPTED)) return;
     socket->flags |= SOCKET_ACCEPTED;
     world_host_at(world, socket->host)->accepted++;
-    process_start(world, socket->host, listener_at(world, socket->listener - 1)->program, ref);
+    listener_established(world, socket->listener - 1, ref, socket);
 }
 
 // Without the rule "passive-open-returns-to-listen" a reset of the half-open connection ends the listener's own OPEN.
@@ -232,8 +232,9 @@ static void end(struct world *world, struct pool_ref ref, struct socket *socket,
     if (world->keeps) history_gone(world, socket, last);
     demux_remove(&world->demux, socket->tuple);
     if (socket->flags & SOCKET_BULK) bulk_ended(world, socket);
+    if (socket->flags & SOCKET_WAITING) listener_lost(world, ref);
     if (socket->process.generation != 0) {
-        process_lost(world, socket->process, (enum program_error)socket->reason);
+        process_lost(world, socket->process, socket);
     } else if (socket->builtin != 0) {
         builtin_lost(world, socket);
     }
@@ -262,7 +263,9 @@ static bool apply(struct world *world, struct pool_ref ref, struct socket *socke
     for (uint32_t i = 0; i < effects->count; i++) {
         const struct tcp_effect *effect = &effects->list[i];
         switch ((enum tcp_effect_kind)effect->kind) {
-        case TCP_EFFECT_SEGMENT: packet_send(world, socket, tcp, &effect->segment, (enum tcp_rule)effect->rule); break;
+        case TCP_EFFECT_SEGMENT:
+            packet_send(world, ref, socket, tcp, &effect->segment, (enum tcp_rule)effect->rule);
+            break;
         case TCP_EFFECT_TEXT: deliver(world, socket, &effect->text); break;
         case TCP_EFFECT_SIGNAL: hear(world, ref, socket, before->state, effect); break;
         case TCP_EFFECT_DELETE: gone = true; break;
@@ -429,13 +432,46 @@ static void prefetch(const struct socket *socket) {
         __builtin_prefetch((const char *)socket + offset);
 }
 
+// The connection of the tuple. The packet may know already where it lies.
+static struct pool_ref find(const struct world *world, struct tuple tuple) {
+    struct pool_ref hint = world->arrival.packet.to;
+    const struct socket *socket = socket_at(world, hint);
+    if (socket != NULL && tuple_key(socket->tuple) == tuple_key(tuple)) return hint;
+    return demux_find(&world->demux, tuple);
+}
+
+void socket_soon(void *context, const struct queue_event *event, uint32_t level) {
+    const struct world *world = context;
+    bool arrives = event->kind == ENGINE_EVENT_ARRIVAL;
+    if (arrives && level == 2) {
+        const char *slot = (const char *)pool_slot(&world->engine.packets, event->index);
+        __builtin_prefetch(slot);
+        __builtin_prefetch(slot + 64);
+        return;
+    }
+    if (level != 1 || (!arrives && event->kind != WORLD_EVENT_SOCKET)) return;
+    uint32_t index = event->index;
+    if (arrives) {
+        const struct engine_packet *carried =
+            pool_get(&world->engine.packets, (struct pool_ref){event->index, event->generation});
+        const struct packet *packet = (const void *)(carried + 1);
+        if (packet->to.generation == 0) return;
+        index = packet->to.index;
+    }
+    const struct pool_slot *slot = pool_slot(&world->sockets, index);
+    __builtin_prefetch(slot);
+    prefetch((const struct socket *)(slot + 1));
+}
+
 void socket_dispatch(struct world *world, uint32_t host, struct tuple tuple) {
     const struct packet *packet = &world->arrival.packet;
-    struct pool_ref ref = demux_find(&world->demux, tuple);
+    struct pool_ref ref = find(world, tuple);
     if (ref.generation != 0) {
         struct socket *socket = socket_at(world, ref);
+        if (packet->from.generation != 0) socket->peer = packet->from;
         struct tcp_event event = {.kind = TCP_SEGMENT_ARRIVES, .segment = packet->segment};
         prefetch(socket);
+        if (listener_drops(world, socket)) return;
         world->arrival.connection = socket->id;
         if (world->trace != NULL) history_heard(world, socket->id);
         step(world, ref, socket, &event);

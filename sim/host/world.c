@@ -40,6 +40,7 @@ static const struct part parts[] = {
     {offsetof(struct world, failures), sizeof(struct failure)},
     {offsetof(struct world, texts), 1},
     {offsetof(struct world, ready), sizeof(struct ready)},
+    {offsetof(struct world, waiting), sizeof(struct waiting)},
     {offsetof(struct world, known), sizeof(struct known)},
     {offsetof(struct world, past), sizeof(struct past)},
     {offsetof(struct world, passed), sizeof(struct passed)},
@@ -101,6 +102,7 @@ struct world *world_fork(const struct world *from, struct trace *trace) {
     for (uint32_t i = 0; i < from->host_count; i++)
         array_copy(&to->ids[i], &from->ids[i]);
     if (from->directions != NULL) build_directions(to);
+    if (to->bulks.count > 0) queue_watch(to->engine.queue, socket_soon, to);
     to->scratch = trace != NULL ? memory_grow(NULL, SCRATCH) : NULL;
     return to;
 }
@@ -111,31 +113,40 @@ static struct record_text words(const char *string) {
     return (struct record_text){(const unsigned char *)string, (uint32_t)strlen(string)};
 }
 
-void world_fail(struct world *world, const char *claim, const char *where, const char *detail, bool faulty) {
+void world_fail(struct world *world, const char *const claim[TCP_LANGUAGES], const char *where,
+                const struct claim_detail *detail, bool faulty) {
     struct failure *failure = array_add(&world->failures);
-    failure->claim = claim;
     failure->where = where;
     failure->time = world->engine.now;
     failure->faulty = faulty;
-    snprintf(failure->detail, sizeof failure->detail, "%s", detail);
+    failure->detail = *detail;
+    for (int i = 0; i < TCP_LANGUAGES; i++)
+        failure->claim[i] = claim[i] != NULL ? claim[i] : claim[0];
     if (faulty) world->stopped = true;
     if (world->trace == NULL) return;
     struct record record = {.kind = RECORD_CLAIM, .time = world->engine.now};
-    record.claim.claim = words(claim);
-    record.claim.detail = words(detail);
+    for (int i = 0; i < TCP_LANGUAGES; i++) {
+        record.claim.claim[i] = words(failure->claim[i]);
+        record.claim.detail[i] = words(detail->text[i]);
+    }
     record.claim.where = words(where);
     record_write(world->trace, &record);
+}
+
+void world_fail_built_in(struct world *world, const char *claim, const struct claim_detail *detail) {
+    const char *const name[TCP_LANGUAGES] = {claim, NULL};
+    world_fail(world, name, "", detail, false);
 }
 
 static void look_at_claim(struct world *world, uint32_t number) {
     struct claim_entry *entry = array_at(&world->claims, number);
     if (entry->failed || world->stopped) return;
-    char detail[sizeof(((struct failure *)NULL)->detail)] = "";
+    struct claim_detail detail = {{""}};
     bool error = false;
     const struct claim *claim = &entry->claim;
-    if (claim->holds(world, claim->context, detail, sizeof detail, &error) && !error) return;
+    if (claim->holds(world, claim->context, &detail, &error) && !error) return;
     entry->failed = true;
-    world_fail(world, claim->name, claim->where, detail, error);
+    world_fail(world, claim->name, claim->where, &detail, error);
 }
 
 static void look_at_claims(struct world *world, enum claim_when when) {
@@ -144,27 +155,31 @@ static void look_at_claims(struct world *world, enum claim_when when) {
 }
 
 static void fail_property(struct world *world, const char *name) {
-    char detail[sizeof(((struct failure *)NULL)->detail)] = "";
+    struct claim_detail detail = {{""}};
     bool error = false;
     const struct property *property = property_by_name(name);
-    if (!property->holds(world, NULL, detail, sizeof detail, &error))
-        world_fail(world, property->name, "", detail, false);
+    if (!property->holds(world, NULL, &detail, &error)) world_fail_built_in(world, property->name, &detail);
 }
 
 void process_judge(struct world *world, uint32_t host, const struct step *step, enum program_error error) {
     bool as_said = step->outcome == OUTCOME_FAILS ? error == step->error
                                                   : error == PROGRAM_OK || step->outcome == OUTCOME_MAY_FAIL;
     if (as_said || world->error_noted) return;
-    char who[160], detail[sizeof(((struct failure *)NULL)->detail)];
-    look_print_step(world, host, step, who, sizeof who);
-    if (step->outcome == OUTCOME_FAILS) {
-        snprintf(detail, sizeof detail, "%s: %s, not %s", who, program_error_name(error),
-                 program_error_name((enum program_error)step->error));
-    } else {
-        snprintf(detail, sizeof detail, "%s: %s", who, program_error_name(error));
+    const char *is = program_error_name(error), *said = program_error_name((enum program_error)step->error);
+    bool fails = step->outcome == OUTCOME_FAILS;
+    struct claim_detail detail;
+    for (int i = 0; i < TCP_LANGUAGES; i++) {
+        char who[240];
+        char *text = detail.text[i];
+        tell_step(world, i, host, step, who, sizeof who);
+        if (i == TELL_ENGLISH) {
+            tell(text, CLAIM_DETAIL, fails ? "%s: %s, not %s" : "%s: %s", who, is, said);
+        } else {
+            tell(text, CLAIM_DETAIL, fails ? "%s：结果是 %s，而不是 %s" : "%s：结果是 %s", who, is, said);
+        }
     }
     world->error_noted = true;
-    world_fail(world, "programs-end-as-they-say", "", detail, false);
+    world_fail_built_in(world, "programs-end-as-they-say", &detail);
 }
 
 // ---- Started --------------------------------------------------------------------------------------------------
@@ -178,8 +193,11 @@ static void record_beginning(struct world *world) {
     for (int i = 0; i < TCP_LANGUAGES; i++) {
         run.run.title[i] = words(text_at(world, world->title[i]));
         run.run.about[i] = words(text_at(world, world->about[i]));
+        run.run.question[i] = words(text_at(world, world->question[i]));
     }
+    run.run.sources = words(text_at(world, world->source_lines));
     record_write(world->trace, &run);
+    record_write_rules(world->trace);
     for (uint32_t i = 0; i < world->host_count; i++) {
         const struct host *host = world_host_at(world, i);
         struct record record = {.kind = RECORD_HOST};
@@ -223,6 +241,7 @@ const char *world_start(struct world *world, uint32_t *line) {
         record_beginning(world);
     }
     queue_beginning(world);
+    if (world->bulks.count > 0) queue_watch(world->engine.queue, socket_soon, world);
     for (uint32_t i = 0; i < world->host_count; i++)
         listener_boot(world, i);
     for (uint32_t i = 0; i < world->host_count; i++)
@@ -243,7 +262,9 @@ void world_ready(struct world *world, struct pool_ref ref, bool process) {
 void world_count_work(struct world *world) {
     if (++world->work < (world->keeps ? WORK_KEPT : WORK_BULK) || world->stopped) return;
     world->stopped = true;
-    world_fail(world, "the-run-ends", "", "time stands still: the same goes on for ever at one instant", false);
+    static const struct claim_detail detail = {
+        {"time stands still: the same goes on for ever at one instant", "时间停住了：同样的事在同一时刻没完没了"}};
+    world_fail_built_in(world, "the-run-ends", &detail);
 }
 
 static enum run_status status(const struct world *world) {
@@ -253,12 +274,18 @@ static enum run_status status(const struct world *world) {
 }
 
 static void fail_time_limit(struct world *world) {
-    char waiting[192] = "", detail[sizeof(((struct failure *)NULL)->detail)];
-    uint32_t programs = look_waiting(world, waiting, sizeof waiting);
-    snprintf(detail, sizeof detail,
-             "after an hour there are %" PRIu32 " connections, %" PRIu32 " packets in flight%s%s", world->sockets.live,
-             world->engine.packets.live, programs > 0 ? "; " : "", waiting);
-    world_fail(world, "the-run-ends", "", detail, false);
+    static const char *const formats[TCP_LANGUAGES] = {"after an hour there are %" PRIu32 " connections, %" PRIu32
+                                                       " packets in flight%s%s",
+                                                       "一小时之后还有 %" PRIu32 " 个连接，%" PRIu32 " 个包在途中%s%s"};
+    struct claim_detail waiting = {{""}}, detail;
+    bool waits = tell_waiting(world, &waiting) > 0;
+    for (int i = 0; i < TCP_LANGUAGES; i++)
+        tell(detail.text[i], CLAIM_DETAIL, formats[i], world->sockets.live, world->engine.packets.live,
+             !waits              ? ""
+             : i == TELL_ENGLISH ? "; "
+                                 : "；",
+             waiting.text[i]);
+    world_fail_built_in(world, "the-run-ends", &detail);
 }
 
 static void finish(struct world *world, enum run_end end) {

@@ -24,21 +24,21 @@ enum {
     WORLD_TEXT_LIMIT = 1 << 20,
 };
 
-struct world; // see sim/host/internal.h
+struct world;  // see sim/host/internal.h
 
 // ---- Building -------------------------------------------------------------------------------------------------
 
 struct host_options {
-    const char *name;      // 1..32 bytes of UTF-8 without control characters, unique
-    uint32_t address_count; // 0: the world gives 10.0.0.n and fd00::n
+    const char *name;        // 1..32 bytes of UTF-8 without control characters, unique
+    uint32_t address_count;  // 0: the world gives 10.0.0.n and fd00::n
     struct record_endpoint address[WORLD_ADDRESSES];
-    uint32_t iss_count;    // ISNs for the first connections, in order of opening; the last one is not repeated:
-    uint32_t iss[WORLD_GIVEN_ISS]; // later ones come from RFC 6528
-    bool iss_fixed;        // every connection uses iss[0]
-    struct tcp_config tcp; // start from tcp_config_default(); `without` is completed by world_without()
-    uint16_t mss;          // 0: 1460 for IPv4, 1440 for IPv6
-    uint16_t first_port, last_port; // ephemeral ports, used in order; 0: 49152..65535 (RFC 6335)
-    uint32_t line;         // of the script
+    uint32_t iss_count;  // ISNs for the first connections, in order of opening; the last one is not repeated:
+    uint32_t iss[WORLD_GIVEN_ISS];   // later ones come from RFC 6528
+    bool iss_fixed;                  // every connection uses iss[0]
+    struct tcp_config tcp;           // start from tcp_config_default(); `without` is completed by world_without()
+    uint16_t mss;                    // 0: 1460 for IPv4, 1440 for IPv6
+    uint16_t first_port, last_port;  // ephemeral ports, used in order; 0: 49152..65535 (RFC 6335)
+    uint32_t line;                   // of the script
 };
 
 // An empty world. `trace` is the caller's (initialised), or NULL: recording off.
@@ -48,9 +48,17 @@ void world_free(struct world *world);
 // world's own). Steps that are functions of a script can't be forked: NULL then.
 struct world *world_fork(const struct world *world, struct trace *trace);
 
-// What RECORD_RUN says. Strings are copied; title[1] and about[1] may be NULL. Call before world_start().
-void world_describe(struct world *world, const char *file, const char *const title[2], const char *const about[2],
-                    const char *command);
+// What RECORD_RUN says. Any of them may be NULL.
+struct world_description {
+    const char *file;  // the scenario's path as given
+    const char *title[TCP_LANGUAGES];
+    const char *about[TCP_LANGUAGES];
+    const char *question[TCP_LANGUAGES];
+    const char *sources;  // lines
+    const char *command;  // the command line that repeats the run
+};
+// Strings are copied. Call before world_start().
+void world_describe(struct world *world, const struct world_description *description);
 
 const char *world_add_host(struct world *world, const struct host_options *options, uint32_t *host);
 const char *world_link(struct world *world, uint32_t a, uint32_t b, const struct link_settings *a_to_b,
@@ -63,9 +71,15 @@ uint32_t world_text(struct world *world, const void *bytes, uint32_t length);
 uint32_t world_program(struct world *world, const struct step *steps, uint32_t count);
 // `host` runs the program from time 0 on; `at_boot`: and again after each reboot.
 const char *world_runs(struct world *world, uint32_t host, uint32_t program, bool at_boot, uint32_t line);
-// `host` listens on `port`; each accepted connection runs the program.
-const char *world_serves(struct world *world, uint32_t host, uint16_t port, uint32_t program, uint32_t backlog,
-                         uint32_t line);
+// A port that a host listens on. Each connection that the application takes runs the program.
+struct service {
+    uint16_t port;
+    uint32_t program;
+    uint32_t backlog;  // so many connections may be half-open, and so many may wait to be taken; 0: 128
+    uint32_t accept;   // the application takes a connection only while fewer of its programs run; 0: at once
+    uint32_t line;     // of the script
+};
+const char *world_serves(struct world *world, uint32_t host, const struct service *service);
 // Bulk work without programs of its own: `count` connections from `client`, one each `interval` from time 0 on, to the
 // ports `port` ... `port` + `ports` - 1 of `server`: to the next one whenever the client has used all of its ephemeral
 // ports. Each sends `request` octets, receives `response` octets, and
@@ -74,7 +88,7 @@ struct bulk {
     uint32_t client, server;
     uint16_t port, ports;
     uint32_t count;
-    uint64_t interval; // nanoseconds
+    uint64_t interval;  // nanoseconds
     uint32_t request, response;
 };
 const char *world_bulk(struct world *world, const struct bulk *bulk);
@@ -99,9 +113,9 @@ void world_set_call(struct world *world, world_call call, void *context);
 
 enum run_status {
     RUN_RUNNING,
-    RUN_HOLDS,       // ended; every claim holds
-    RUN_CLAIM_FAILS, // see world_failures()
-    RUN_BAD_INPUT,   // a script's function or claim is faulty; see world_failures()
+    RUN_HOLDS,        // ended; every claim holds
+    RUN_CLAIM_FAILS,  // see world_failures()
+    RUN_BAD_INPUT,    // a script's function or claim is faulty; see world_failures()
 };
 
 // Checks that everything fits together (links, ports, at least one host) and starts the programs. NULL, or a sentence.
@@ -112,11 +126,11 @@ enum run_status world_step(struct world *world);
 enum run_status world_run(struct world *world);
 
 struct failure {
-    const char *claim;  // its name
-    const char *where;  // file:line or ""
-    char detail[256];
+    const char *claim[TCP_LANGUAGES];  // its name
+    const char *where;                 // file:line or ""
+    struct claim_detail detail;
     uint64_t time;
-    bool faulty;        // the claim or function itself went wrong
+    bool faulty;  // the claim or function itself went wrong
 };
 // Claims that failed, at most one entry a claim, in order of time.
 const struct failure *world_failures(const struct world *world, uint32_t *count);
@@ -132,11 +146,11 @@ const char *world_host_name(const struct world *world, uint32_t host);
 uint32_t world_host_by_name(const struct world *world, const char *name);
 
 struct host_view {
-    uint32_t opened;    // connections ever, active and passive
-    uint32_t accepted;  // that became ready for accept(), taken or not
-    uint32_t refused;   // that got "connection refused" or "connection reset"
-    uint32_t open;      // that exist now
-    uint32_t half_open; // in SYN-RECEIVED now
+    uint32_t opened;     // connections ever, active and passive
+    uint32_t accepted;   // that became ready for accept(), taken or not
+    uint32_t refused;    // that got "connection refused" or "connection reset"
+    uint32_t open;       // that exist now
+    uint32_t half_open;  // in SYN-RECEIVED now
     bool up;
 };
 struct host_view world_host(const struct world *world, uint32_t host);
@@ -145,7 +159,7 @@ struct host_view world_host(const struct world *world, uint32_t host);
 // there, from 1. Those of the past are kept (final state CLOSED) while recording is on.
 struct connection_view {
     uint32_t host, ordinal;
-    uint32_t id;              // over all hosts, from 1: the trace's connection number
+    uint32_t id;  // over all hosts, from 1: the trace's connection number
     bool exists;
     bool passive;
     bool accepted;
@@ -157,8 +171,8 @@ struct connection_view {
     bool established;           // it was, at some time
     bool peer_closed;           // "connection closing" was signalled
     bool timed_out;
-    bool foreign_text;          // it received octets that its peer's incarnation did not send
-    uint64_t born, gone;        // times; gone 0: exists
+    bool foreign_text;    // it received octets that its peer's incarnation did not send
+    uint64_t born, gone;  // times; gone 0: exists
 };
 // False: there is no such connection. Ordinal 0: the newest.
 bool world_connection(const struct world *world, uint32_t host, uint32_t ordinal, struct connection_view *view);

@@ -48,8 +48,8 @@ struct api_link {
 
 // server:serves(80) without its program yet.
 struct api_serves {
-    uint32_t host, backlog, line;
-    uint16_t port;
+    uint32_t host;
+    struct service service;
     bool programmed;
 };
 
@@ -214,7 +214,7 @@ const char *api_call_function(struct world *world, uint32_t host, uint32_t funct
 // False: it failed, its message is in `error`.
 bool api_look(struct scenario *scenario, const struct world *world, int reference, int results, char *error,
               size_t size);
-// What the last call of api_look() read, as "server.accepted is 2", in `detail`.
-void api_describe_reads(struct scenario *scenario, const struct world *world, char *detail, size_t size);
+// What the last call of api_look() read, as "server.accepted = 2", in `detail`, the same in each language.
+void api_describe_reads(struct scenario *scenario, const struct world *world, struct claim_detail *detail);
 
 #endif

@@ -9,7 +9,7 @@
 // The options that every call takes as its last argument, and connect's and listen's own before them.
 static const char *const outcome_names[] = {"fails", "may_fail", NULL};
 static const char *const connect_names[] = {"wait", "from", "fails", "may_fail", NULL};
-static const char *const listen_names[] = {"backlog", "fails", "may_fail", NULL};
+static const char *const listen_names[] = {"backlog", "accept", "fails", "may_fail", NULL};
 
 static uint8_t read_error(lua_State *L, const char *label) {
     size_t length;
@@ -158,6 +158,10 @@ static int listen_step(lua_State *L) {
         struct args args = args_open(L, 3, "listen", listen_names);
         if (args_u32_field(&args, "backlog", 1, 65535, &step.backlog)) {
             snprintf(text, sizeof text, "backlog = %u", (unsigned)step.backlog);
+            words_option(&words, &any, text);
+        }
+        if (args_u32_field(&args, "accept", 1, 65535, &step.accept)) {
+            snprintf(text, sizeof text, "accept = %u", (unsigned)step.accept);
             words_option(&words, &any, text);
         }
         read_outcome(&args, &step, &words, &any);

@@ -10,29 +10,73 @@
 
 // ---- When the world asks --------------------------------------------------------------------------------------
 
-// A struct claim's function: what the script's function says of `world`.
-static bool ask(const struct world *world, void *context, char *detail, size_t size, bool *error) {
-    const struct api_claim *claim = context;
-    struct scenario *scenario = claim->scenario;
-    if (!api_look(scenario, world, claim->function, 2, detail, size)) {
-        *error = true;
+// Copies the string on top of the stack, cut behind a whole character where it is too long.
+static void copy_text(lua_State *L, char text[CLAIM_DETAIL]) {
+    size_t length;
+    const char *string = lua_tolstring(L, -1, &length);
+    if (length >= CLAIM_DETAIL) {
+        length = CLAIM_DETAIL - 1;
+        while (length > 0 && ((unsigned char)string[length] & 0xC0) == 0x80)
+            length--;
+    }
+    memcpy(text, string, length);
+    text[length] = '\0';
+}
+
+// What stands behind false, on top of the stack: nothing, a text, or one in each language. False: something else.
+// Nothing here raises an error: it is not the script that calls.
+static bool read_detail(lua_State *L, struct claim_detail *detail) {
+    static const char *const languages[TCP_LANGUAGES] = {"en", "zh"};
+    if (lua_isnil(L, -1)) return true;
+    if (lua_type(L, -1) == LUA_TSTRING) {
+        copy_text(L, detail->text[0]);
+        memcpy(detail->text[1], detail->text[0], CLAIM_DETAIL);
+        return true;
+    }
+    if (!lua_istable(L, -1)) return false;
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+        int language = 0;
+        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
+        while (language < TCP_LANGUAGES && strcmp(key, languages[language]) != 0)
+            language++;
+        bool good = language < TCP_LANGUAGES && lua_type(L, -1) == LUA_TSTRING;
+        if (good) copy_text(L, detail->text[language]);
+        if (good) continue;
+        lua_pop(L, 2);
         return false;
     }
+    for (int i = 0; i < TCP_LANGUAGES; i++)
+        if (detail->text[i][0] == '\0') memcpy(detail->text[i], detail->text[1 - i], CLAIM_DETAIL);
+    return detail->text[0][0] != '\0';
+}
+
+// What the function returned is no claim: says so, of the value at `index`.
+static bool complain(const struct api_claim *claim, int index, const char *right, struct claim_detail *detail) {
+    char shown[ARGS_SHOWN];
+    snprintf(detail->text[0], CLAIM_DETAIL, "%s: the claim's function returned %s; it must return %s", claim->where,
+             args_show(claim->scenario->L, index, shown), right);
+    detail->text[1][0] = '\0';
+    return false;
+}
+
+// A struct claim's function: what the script's function says of `world`.
+static bool ask(const struct world *world, void *context, struct claim_detail *detail, bool *error) {
+    const struct api_claim *claim = context;
+    struct scenario *scenario = claim->scenario;
     lua_State *L = scenario->L;
-    bool holds = false;
+    *error = true;
+    if (!api_look(scenario, world, claim->function, 2, detail->text[0], CLAIM_DETAIL)) return false;
+    bool holds = lua_toboolean(L, -2) != 0;
     if (!lua_isboolean(L, -2)) {
-        char shown[ARGS_SHOWN];
-        snprintf(detail, size, "%s: the claim's function returned %s; it must return true or false", claim->where,
-                 args_show(L, -2, shown));
-        *error = true;
+        complain(claim, -2, "true or false", detail);
+    } else if (!holds && !read_detail(L, detail)) {
+        complain(claim, -1, "false and a text, or { en = \"text\", zh = \"文字\" }", detail);
     } else {
-        holds = lua_toboolean(L, -2) != 0;
-        bool told = lua_type(L, -1) == LUA_TSTRING;
-        if (!holds && told) snprintf(detail, size, "%s", lua_tostring(L, -1));
-        if (!holds && !told) api_describe_reads(scenario, world, detail, size);
+        *error = false;
+        if (!holds && lua_isnil(L, -1)) api_describe_reads(scenario, world, detail);
     }
     lua_settop(L, 0);
-    return holds;
+    return holds && !*error;
 }
 
 const char *api_call_function(struct world *world, uint32_t host, uint32_t function, void *context) {
@@ -62,15 +106,16 @@ static struct scenario *one_more(lua_State *L, const char *what) {
 static int claim_function_at(lua_State *L, int index, const char *what, enum claim_when when, uint64_t at) {
     struct scenario *scenario = one_more(L, what);
     char label[ARGS_SHOWN], shown[ARGS_SHOWN];
+    const char *name[TCP_LANGUAGES];
     snprintf(label, sizeof label, "%s: the claim's text", what);
-    const char *name = api_keep_string(L, args_words(L, 1, label, API_SHORT_TEXT));
+    api_two_texts(L, 1, label, API_SHORT_TEXT, name);
     if (!lua_isfunction(L, index) || lua_iscfunction(L, index))
         sandbox_error(L, "%s: the claim is %s; it must be function (w) return ... end", what,
                       args_show(L, index, shown));
     const char *where = here(L);
     lua_pushvalue(L, index);
     struct api_claim claim = {scenario, where, luaL_ref(L, LUA_REGISTRYINDEX)};
-    world_claim(scenario->world, &(struct claim){.name = name,
+    world_claim(scenario->world, &(struct claim){.name = {name[0], name[1]},
                                                  .where = where,
                                                  .when = when,
                                                  .at = at,
@@ -96,7 +141,7 @@ static int claim_property(lua_State *L, const char *what, bool at_end) {
         args_unknown(L, what, "property", name, suggestion.best,
                      "a claim of your own is a text and a function: (\"text\", function (w) return ... end)");
     }
-    world_claim(scenario->world, &(struct claim){.name = property->name,
+    world_claim(scenario->world, &(struct claim){.name = {property->name},
                                                  .where = here(L),
                                                  .when = at_end ? CLAIM_FINALLY : property->when,
                                                  .holds = property->holds});

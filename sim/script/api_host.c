@@ -242,24 +242,24 @@ static int runs(lua_State *L) {
 }
 
 static int serves(lua_State *L) {
-    static const char *const names[] = {"backlog", NULL};
+    static const char *const names[] = {"backlog", "accept", NULL};
     struct scenario *scenario = api_building(L, "serves");
     uint32_t host = method_host(L, "serves(80) { ... }");
     uint16_t port = args_port(L, 2, "serves: the port");
-    uint32_t backlog = 0;
+    struct service service = {.port = port, .line = (uint32_t)sandbox_line(L)};
     if (lua_type(L, 3) == LUA_TSTRING)
         sandbox_error(L, "serves: what is served is a program; write serves(%d) { serve \"echo\" }", (int)port);
     if (lua_istable(L, 3) && lua_rawlen(L, 3) > 0)
         sandbox_error(L, "serves: the program stands behind it; write serves(%d) { ... }", (int)port);
     if (!lua_isnoneornil(L, 3)) {
         struct args args = args_open(L, 3, "serves", names);
-        args_u32_field(&args, "backlog", 1, 65535, &backlog);
+        args_u32_field(&args, "backlog", 1, 65535, &service.backlog);
+        args_u32_field(&args, "accept", 1, 65535, &service.accept);
     }
     if (scenario->serves_count == API_SERVES) sandbox_error(L, "a scenario serves at most %d ports", API_SERVES);
     struct serves_object *object = api_push_object(L, "service", sizeof *object);
     object->number = scenario->serves_count++;
-    scenario->serves[object->number] =
-        (struct api_serves){.host = host, .backlog = backlog, .line = (uint32_t)sandbox_line(L), .port = port};
+    scenario->serves[object->number] = (struct api_serves){.host = host, .service = service};
     return 1;
 }
 
@@ -268,10 +268,10 @@ static int serves_program(lua_State *L) {
     struct serves_object *object = api_object(L, 1, "service");
     struct api_serves *service = &scenario->serves[object->number];
     if (service->programmed)
-        sandbox_error(L, "port %d has its program already; a port serves one program", (int)service->port);
-    uint32_t program = api_program(L, 2, "serves");
+        sandbox_error(L, "port %d has its program already; a port serves one program", (int)service->service.port);
+    service->service.program = api_program(L, 2, "serves");
     api_flush_hosts(L);
-    api_check(L, world_serves(scenario->world, service->host, service->port, program, service->backlog, service->line));
+    api_check(L, world_serves(scenario->world, service->host, &service->service));
     service->programmed = true;
     return 0;
 }
@@ -281,9 +281,9 @@ void api_check_serves(lua_State *L) {
     for (uint32_t i = 0; i < scenario->serves_count; i++) {
         const struct api_serves *service = &scenario->serves[i];
         if (service->programmed) continue;
-        lua_pushfstring(L, "serves(%d) has no program; write serves(%d) { recv(5), ... }", (int)service->port,
-                        (int)service->port);
-        api_error_at(L, service->line, lua_tostring(L, -1));
+        lua_pushfstring(L, "serves(%d) has no program; write serves(%d) { recv(5), ... }", (int)service->service.port,
+                        (int)service->service.port);
+        api_error_at(L, service->service.line, lua_tostring(L, -1));
     }
 }
 

@@ -206,20 +206,21 @@ static void describe_value(struct api_words *words, const struct world *world, c
     }
 }
 
-void api_describe_reads(struct scenario *scenario, const struct world *world, char *detail, size_t size) {
+void api_describe_reads(struct scenario *scenario, const struct world *world, struct claim_detail *detail) {
+    char *text = detail->text[0];
     size_t length = 0;
-    detail[0] = '\0';
-    for (uint32_t i = 0; i < scenario->read_count && length < size; i++) {
+    for (uint32_t i = 0; i < scenario->read_count; i++) {
         const struct api_read *read = &scenario->reads[i];
         const struct view_name *name = &view_names[read->field];
         struct api_words words = {0};
         if (name->level != OF_WORLD) api_words(&words, "%s.", world_host_name(world, read->host));
         if (name->level == OF_CONNECTION) api_words(&words, "connection(%" PRIu32 ").", read->connection);
-        api_words(&words, "%s is ", name->name);
+        api_words(&words, "%s = ", name->name);
         describe_value(&words, world, read);
-        if (length + strlen(words.text) + 3 > size) break;
-        length += (size_t)snprintf(detail + length, size - length, "%s%s", i > 0 ? ", " : "", words.text);
+        if (length + strlen(words.text) + 3 > CLAIM_DETAIL) break;
+        length += (size_t)snprintf(text + length, CLAIM_DETAIL - length, "%s%s", i > 0 ? ", " : "", words.text);
     }
+    memcpy(detail->text[1], text, CLAIM_DETAIL);
 }
 
 // ---- Objects --------------------------------------------------------------------------------------------------

@@ -145,10 +145,34 @@ static void take_rule(lua_State *L, const char *text) {
     lua_pop(L, colon == NULL ? 1 : 2);
 }
 
+// The sources, a line each, on Lua's stack.
+static const char *push_sources(lua_State *L, const struct scenario_info *info) {
+    luaL_Buffer lines;
+    luaL_buffinit(L, &lines);
+    for (size_t i = 0; i < info->source_count; i++) {
+        if (i > 0) luaL_addchar(&lines, '\n');
+        luaL_addstring(&lines, info->sources[i]);
+    }
+    luaL_pushresult(&lines);
+    return lua_tostring(L, -1);
+}
+
+static void describe(lua_State *L, const struct scenario *scenario) {
+    const struct scenario_info *info = &scenario->info;
+    struct world_description description = {
+        .file = info->file, .sources = push_sources(L, info), .command = scenario->options.command};
+    for (int i = 0; i < TCP_LANGUAGES; i++) {
+        description.title[i] = info->title[i];
+        description.about[i] = info->about[i];
+        description.question[i] = info->question[i];
+    }
+    world_describe(scenario->world, &description);
+    lua_pop(L, 1);
+}
+
 // What remains to be done when the script has run.
 static int finish(lua_State *L) {
     struct scenario *scenario = lua_touserdata(L, 1);
-    const struct scenario_info *info = &scenario->info;
     api_check_sets(L);
     if (scenario->host_count == 0)
         sandbox_error(L, "there is no host in this scenario; write local client = host \"client\"");
@@ -158,7 +182,7 @@ static int finish(lua_State *L) {
     for (size_t i = 0; i < scenario->options.without_count; i++)
         take_rule(L, scenario->options.without[i]);
     world_set_call(scenario->world, api_call_function, scenario);
-    world_describe(scenario->world, info->file, info->title, info->about, scenario->options.command);
+    describe(L, scenario);
     uint32_t line = 0;
     const char *sentence = world_start(scenario->world, &line);
     if (sentence != NULL && line != 0) api_error_at(L, line, sentence);

@@ -150,11 +150,13 @@ static void add_fate(struct words *words, size_t begin, const struct model *mode
     words_free(&time);
 }
 
-// " (RFC 9293 3.5, MUST-4)".
-static void add_clause(struct words *words, const struct tcp_rule_info *info) {
+// " (RFC 9293 3.5, MUST-4)", where the rule is one of this build's.
+static void add_clause(struct words *words, uint32_t rule) {
+    if (rule >= TCP_RULES) return;
+    const struct tcp_rule_info *info = tcp_rule_info((enum tcp_rule)rule);
     words_add(words, " (");
     for (const char *from = info->clause; *from != '\0'; from++)
-        if (*from == ' ')
+        if (*from == ' ' && from[-1] != ',')
             words_add(words, "\u00a0");
         else
             words_add_bytes(words, from, 1);
@@ -172,14 +174,15 @@ void label_reasons(struct words *words, const struct model *model, const struct 
     words_add_style(words, STYLE_DIM);
     size_t begin = words->length;
     if (flight->copy == 0) {
-        add_packet_reason(words, begin, options, TEXT_ANSWERS, record.packet.answers);
+        add_packet_reason(words, begin, options, packet->answers_copy ? TEXT_ANSWERS_COPY : TEXT_ANSWERS,
+                          record.packet.answers);
         add_packet_reason(words, begin, options, TEXT_REPEATS, record.packet.repeats);
         add_packet_reason(words, begin, options, TEXT_ACKNOWLEDGES, record.packet.acknowledges);
         add_forgery(words, begin, model, options, &record);
         if (record.packet.rule != TCP_RULE_NONE) {
             if (words->length > begin) label_separator(words, options);
-            words_add(words, tcp_rule_info(record.packet.rule)->name);
-            if (options->explain) add_clause(words, tcp_rule_info(record.packet.rule));
+            label_rule_name(words, model, options, record.packet.rule);
+            if (options->explain) add_clause(words, record.packet.rule);
         }
     }
     uint64_t took = flight->arrival - flight->sent;
@@ -188,32 +191,67 @@ void label_reasons(struct words *words, const struct model *model, const struct 
     if (words->bytes != NULL) words->bytes[words->length] = '\0';
 }
 
+// A bare ACK that is in order, but only says once more what was known, isn't refused.
+static enum text_id ignored_text(const struct model *model, const struct model_row *row) {
+    struct record record = model_record(model, model->packets[model->flights[row->flight].packet].at);
+    const struct tcp_segment *segment = &record.packet.segment;
+    bool bare = segment->flags == TCP_ACK && segment->len == 0;
+    return bare && row->synchronized && row->drop_rule == TCP_RULE_NONE ? TEXT_NOTHING_NEW : TEXT_IGNORED;
+}
+
 void label_arrival(struct words *words, const struct model *model, const struct timeline_options *options,
                    const struct model_row *row) {
     const struct model_flight *flight = &model->flights[row->flight];
     size_t begin = words->length;
-    if (row->drop != 0) {
-        words_add_style(words, STYLE_BAD);
-        words_add_together(words, text_drop(options->language, (uint8_t)(row->drop - 1)));
+    if (row->drop != 0 || row->ignored) {
+        words_add_style(words, row->drop != 0 ? STYLE_BAD : STYLE_NOTE);
+        words_add_together(words, row->drop != 0 ? text_drop(options->language, (uint8_t)(row->drop - 1))
+                                                 : text_of(options->language, ignored_text(model, row)));
         words_add_style(words, STYLE_DIM);
         if (row->drop_rule != TCP_RULE_NONE) {
             label_separator(words, options);
-            words_add(words, tcp_rule_info(row->drop_rule)->name);
+            label_rule_name(words, model, options, row->drop_rule);
+            if (options->explain && row->drop != 0) add_clause(words, row->drop_rule);
         }
     }
     add_packet_reason(words, begin, options, TEXT_OVERTAKES, flight->overtakes);
 }
 
-void label_rule(struct words *words, const struct timeline_options *options, enum tcp_rule rule, bool sentence) {
-    const struct tcp_rule_info *info = tcp_rule_info(rule);
+void label_rule_name(struct words *words, const struct model *model, const struct timeline_options *options,
+                     uint32_t rule) {
+    words_add_prose(words, model_rule_name(model, rule), label_ascii(options));
+}
+
+void label_rule(struct words *words, const struct model *model, const struct timeline_options *options, uint32_t rule,
+                bool sentence) {
     words_add_style(words, STYLE_STRONG);
-    words_add(words, info->name);
+    label_rule_name(words, model, options, rule);
     words_add_style(words, STYLE_DIM);
-    add_clause(words, info);
+    add_clause(words, rule);
     words_add_style(words, STYLE_PLAIN);
-    if (!sentence) return;
+    if (!sentence || rule >= TCP_RULES) return;
     words_add(words, text_of(options->language, TEXT_COLON));
-    words_add(words, info->does[options->language == 1]);
+    words_add(words, tcp_rule_info((enum tcp_rule)rule)->does[options->language == 1]);
+}
+
+void label_connection(struct words *words, const struct model *model, const struct timeline_options *options,
+                      uint32_t connection) {
+    const struct model_connection *named = model_connection(model, connection);
+    if (named == NULL || named->port == 0) return;
+    if (named->peer != MODEL_NONE) {
+        label_host(words, model, options, named->peer);
+        words_add(words, ":");
+    }
+    words_add_number(words, named->port);
+    if (named->reuses) {
+        words_add(words, "/");
+        words_add_number(words, named->ordinal);
+    }
+    words_add(words, " ");
+}
+
+const char *label_state(int language, uint8_t state) {
+    return state == MODEL_STATE_DOWN ? text_of(language, TEXT_DOWN) : tcp_state_name((enum tcp_state)state);
 }
 
 void label_host(struct words *words, const struct model *model, const struct timeline_options *options, uint32_t host) {

@@ -19,12 +19,25 @@ void label_packet(struct words *words, const struct model *model, const struct t
 void label_reasons(struct words *words, const struct model *model, const struct timeline_options *options,
                    const struct model_flight *flight);
 
-// What is to be said where it arrives, beside its number: overtakings, and why TCP never saw it. May be empty.
+// What is to be said where it arrives, beside its number: overtakings, why TCP never saw it, that nothing came of it.
+// May be empty.
 void label_arrival(struct words *words, const struct model *model, const struct timeline_options *options,
                    const struct model_row *row);
 
 // "three-way-handshake (RFC 9293 3.5, MUST-4)", and with `sentence` what the rule does.
-void label_rule(struct words *words, const struct timeline_options *options, enum tcp_rule rule, bool sentence);
+void label_rule(struct words *words, const struct model *model, const struct timeline_options *options, uint32_t rule,
+                bool sentence);
+
+// Its name alone.
+void label_rule_name(struct words *words, const struct model *model, const struct timeline_options *options,
+                     uint32_t rule);
+
+// What tells the connection from its host's others, and a space: "49152 ", "5000/2 ". Nothing where there are none.
+void label_connection(struct words *words, const struct model *model, const struct timeline_options *options,
+                      uint32_t connection);
+
+// The name of a state, in both languages the RFC's; of MODEL_STATE_DOWN, DOWN.
+const char *label_state(int language, uint8_t state);
 
 // A host's name.
 void label_host(struct words *words, const struct model *model, const struct timeline_options *options, uint32_t host);

@@ -34,25 +34,27 @@ static unsigned digits_needed(const struct model *model) {
 // The lines of a state's cell: the state, the connection where there are several, the gloss where states are explained.
 static unsigned state_lines(const struct ladder *ladder, const struct model_change *change,
                             struct words lines[LADDER_CELL]) {
-    const struct model_connection *connection = model_connection(ladder->model, change->connection);
-    const char *gloss = ladder->options->explain ? text_state(ladder->options->language, change->state) : "";
-    bool labelled = connection != NULL && connection->label[0] != '\0';
-    bool beside = labelled && ladder->width >= WIDE;
+    const struct timeline_options *options = ladder->options;
+    const char *gloss =
+        options->explain && change->state < TCP_STATES ? text_state(options->language, change->state) : "";
     unsigned count = 0;
+    struct words label = {0};
+    if (change->labelled) label_connection(&label, ladder->model, options, change->connection);
+    bool labelled = label.length > 0, beside = labelled && ladder->width >= WIDE;
     words_clear(&lines[0]);
     if (beside) {
         words_add_style(&lines[0], STYLE_DIM);
-        words_add(&lines[0], connection->label);
-        words_add(&lines[0], " ");
+        words_add(&lines[0], words_string(&label));
     }
-    words_add_style(&lines[0], STYLE_STATE);
-    words_add(&lines[count++], tcp_state_name((enum tcp_state)change->state));
+    words_add_style(&lines[0], change->state == MODEL_STATE_DOWN ? STYLE_BAD : STYLE_STATE);
+    words_add(&lines[count++], label_state(options->language, change->state));
     if (labelled && !beside) {
         words_clear(&lines[count]);
         words_add_style(&lines[count], STYLE_DIM);
         words_add(&lines[count], ":");
-        words_add(&lines[count++], connection->label);
+        words_add_bytes(&lines[count++], words_string(&label), label.length - 1);
     }
+    words_free(&label);
     if (gloss[0] != '\0') {
         words_clear(&lines[count]);
         words_add_style(&lines[count], STYLE_DIM);
@@ -68,7 +70,8 @@ static unsigned columns_of(const struct words *words) {
 // Columns that the states of `host` need.
 static unsigned state_columns(const struct ladder *ladder, uint32_t host) {
     struct words lines[LADDER_CELL] = {{0}};
-    unsigned most = 6;  // "CLOSED", "LISTEN"
+    const struct model_host *at = &ladder->model->hosts[host];
+    unsigned most = at->listens || at->connections > 0 ? 6 : 0;  // "CLOSED", "LISTEN"
     for (uint32_t i = 0; i < ladder->model->change_count; i++) {
         if (ladder->model->changes[i].host != host) continue;
         unsigned count = state_lines(ladder, &ladder->model->changes[i], lines);
@@ -270,7 +273,7 @@ bool ladder_beside(const struct ladder *ladder, uint32_t host, unsigned *from, u
     return left;
 }
 
-static void add_slice(struct ladder *ladder, size_t begin, size_t length) {
+static void add_slice(struct ladder *ladder, size_t begin, size_t length, unsigned indent) {
     if (ladder->slice_count == ladder->slice_capacity) {
         size_t capacity = ladder->slice_capacity * 2 + 16;
         struct ladder_slice *larger = realloc(ladder->slices, capacity * sizeof *larger);
@@ -281,20 +284,36 @@ static void add_slice(struct ladder *ladder, size_t begin, size_t length) {
         ladder->slices = larger;
         ladder->slice_capacity = capacity;
     }
-    ladder->slices[ladder->slice_count++] = (struct ladder_slice){begin, length};
+    static const char separator[] = "\u00a0·";  // at the end of a line it separates nothing
+    const char *text = words_string(&ladder->text) + begin;
+    size_t size = sizeof separator - 1;
+    if (length > size && memcmp(text + length - size, separator, size) == 0) length -= size;
+    ladder->slices[ladder->slice_count++] = (struct ladder_slice){begin, length, indent};
+}
+
+// Columns by which the lines below one that begins with a bullet are indented.
+static unsigned hanging(const char *line) {
+    static const char *const bullets[] = {"•\u00a0", "-\u00a0"};
+    while (*line > 0 && *line < STYLES)
+        line++;
+    for (size_t i = 0; i < sizeof bullets / sizeof bullets[0]; i++)
+        if (strncmp(line, bullets[i], strlen(bullets[i])) == 0) return 2;
+    return 0;
 }
 
 void ladder_break(struct ladder *ladder, unsigned columns) {
-    if (columns < 2 || columns > ladder->width) columns = 2;  // there is no room at all
+    if (columns < 4 || columns > ladder->width) columns = 4;  // there is no room at all
     const char *text = words_string(&ladder->text);
     ladder->slice_count = 0;
     for (size_t begin = 0; begin < ladder->text.length;) {
         const char *end = strchr(text + begin, '\n');
         size_t stop = end != NULL ? (size_t)(end - text) : ladder->text.length;
+        unsigned below = hanging(text + begin), indent = 0;
         while (begin < stop) {
-            size_t next = 0, length = width_line(text + begin, stop - begin, columns, &next);
-            add_slice(ladder, begin, length);
+            size_t next = 0, length = width_line(text + begin, stop - begin, columns - indent, &next);
+            add_slice(ladder, begin, length, indent);
             begin += next;
+            indent = below;
         }
         begin = stop + 1;
     }
@@ -311,7 +330,7 @@ static enum style style_at(const struct ladder *ladder, size_t at) {
 void ladder_slice(struct ladder *ladder, size_t index, unsigned x) {
     const struct ladder_slice *slice = &ladder->slices[index];
     enum style style = style_at(ladder, slice->begin);
-    canvas_text(&ladder->canvas, x, words_string(&ladder->text) + slice->begin, slice->length, &style);
+    canvas_text(&ladder->canvas, x + slice->indent, words_string(&ladder->text) + slice->begin, slice->length, &style);
 }
 
 void ladder_text(struct ladder *ladder, uint32_t host) {
@@ -320,7 +339,8 @@ void ladder_text(struct ladder *ladder, uint32_t host) {
     ladder_break(ladder, to - from);
     unsigned most = 0;
     for (size_t i = 0; i < ladder->slice_count; i++) {
-        unsigned columns = width_text(words_string(&ladder->text) + ladder->slices[i].begin, ladder->slices[i].length);
+        const struct ladder_slice *slice = &ladder->slices[i];
+        unsigned columns = slice->indent + width_text(words_string(&ladder->text) + slice->begin, slice->length);
         if (columns > most) most = columns;
     }
     for (size_t i = 0; i < ladder->slice_count; i++) {

@@ -28,6 +28,7 @@ struct ladder_state {
 
 struct ladder_slice {
     size_t begin, length;
+    unsigned indent;  // columns, below a bullet
 };
 
 struct ladder {

@@ -158,7 +158,8 @@ static bool may_carry(const struct ladder *ladder, const struct path *path, cons
     const struct model_flight *flight = &ladder->model->flights[row->flight];
     if (path->kind != PATH_TRACK || path->itself || next != flight->arrives_row || ladder->slice_count < 2)
         return false;
-    return ladder->model->rows[next].drop == 0 && flight->overtakes == 0;
+    const struct model_row *arrival = &ladder->model->rows[next];
+    return arrival->drop == 0 && !arrival->ignored && flight->overtakes == 0;
 }
 
 static void list_departure(struct ladder *ladder, const struct model_row *row, const struct words *more);

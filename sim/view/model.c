@@ -9,6 +9,7 @@
 // A reading under way.
 struct reading {
     struct model *model;
+    uint32_t arrival;      // the row of the last arrival, MODEL_NONE: none yet
     struct record record;  // the one that is read now
     size_t at;             // where it begins
     char *error;
@@ -85,7 +86,8 @@ uint32_t model_packet(const struct model *model, uint64_t number) {
 struct record model_record(const struct model *model, size_t at) {
     struct trace_record raw;
     struct record record;
-    bool there = trace_next(model->trace, &at, &raw) && record_decode(&raw, &record);
+    bool there = trace_next(model->trace, &at, &raw) && record_decode(&raw, &record) &&
+                 model_rules_translate(&model->rules, &record);
     assert(there);
     (void)there;
     return record;
@@ -171,6 +173,12 @@ static bool is_timeout(uint8_t event) {
     return event >= TCP_RETRANSMISSION_TIMEOUT && event <= TCP_TIME_WAIT_TIMEOUT;
 }
 
+// The variables that a segment may change. The same RTO and the same flags are no news.
+static bool same_tcb(const struct record_tcb *a, const struct record_tcb *b) {
+    return a->state == b->state && a->snd_una == b->snd_una && a->snd_nxt == b->snd_nxt && a->snd_wnd == b->snd_wnd &&
+           a->rcv_nxt == b->rcv_nxt && a->rcv_wnd == b->rcv_wnd && a->rcv_user == b->rcv_user;
+}
+
 // What a step tells beside the state: the answer to a call, and the rules. Returns the row to which it belongs, or NULL
 // where no row shows it.
 static struct model_row *show_step(const struct reading *reading, bool changes) {
@@ -181,6 +189,9 @@ static struct model_row *show_step(const struct reading *reading, bool changes) 
         is_timeout(record->step.event) ? add_row(reading, ROW_TIMER, host, id) : row_of_step(reading);
     if (changes && (row == NULL || has_change_at(model, row, host))) row = add_row(reading, ROW_STATE, host, id);
     if (row == NULL) return NULL;
+    row->stepped = true;
+    if (id != 0 && record->step.before.state >= TCP_ESTABLISHED) row->synchronized = true;
+    if (changes || !same_tcb(&record->step.before, &record->step.after)) row->fruitful = true;
     if (row->kind == ROW_TIMER) row->event = record->step.event;
     if (record->step.error != TCP_OK) row->error = record->step.error;
     if (row->connection == 0 && row->host == host) row->connection = id;
@@ -199,7 +210,7 @@ static void read_listener_step(const struct reading *reading) {
         return;
     }
     struct model_row *row = show_step(reading, changes);
-    if (changes) add_change(reading->model, row, record->step.host, 0, state);
+    if (changes && row != NULL) add_change(reading->model, row, record->step.host, 0, state);
 }
 
 static bool read_step(const struct reading *reading) {
@@ -217,7 +228,7 @@ static bool read_step(const struct reading *reading) {
     bool changes = state != connection->state;
     connection->state = state;
     struct model_row *row = show_step(reading, changes);
-    if (changes) add_change(model, row, connection->host, connection->id, state);
+    if (changes && row != NULL) add_change(model, row, connection->host, connection->id, state);
     return true;
 }
 
@@ -232,6 +243,28 @@ static uint32_t add_flight(const struct reading *reading, uint32_t packet, uint3
                                                  .arrives_row = MODEL_NONE};
     add_row(reading, ROW_DEPARTURE, sent->host, sent->connection)->flight = flight;
     return flight;
+}
+
+// The row of the arrival that is behind the record, or NULL: all that follows from one is recorded before the next.
+static struct model_row *arrival_behind(const struct reading *reading, uint32_t host) {
+    if (reading->arrival == MODEL_NONE) return NULL;
+    struct model_row *row = &reading->model->rows[reading->arrival];
+    return row->time == reading->record.time && reading->record.cause >= row->number && row->host == host ? row : NULL;
+}
+
+static void note_fruit(const struct reading *reading, uint32_t host) {
+    struct model_row *row = arrival_behind(reading, host);
+    if (row != NULL) row->fruitful = true;
+}
+
+// Is what the packet answers a copy?
+static bool answers_copy(const struct reading *reading) {
+    const struct model *model = reading->model;
+    const struct record *record = &reading->record;
+    const struct model_row *row = arrival_behind(reading, record->packet.host);
+    if (row == NULL || record->packet.answers == 0) return false;
+    const struct model_flight *flight = &model->flights[row->flight];
+    return flight->copy > 0 && model->packets[flight->packet].number == record->packet.answers;
 }
 
 static bool read_packet(const struct reading *reading) {
@@ -249,7 +282,9 @@ static bool read_packet(const struct reading *reading) {
                                                  .to_host = record->packet.to_host,
                                                  .connection = record->packet.connection,
                                                  .first_flight = model->flight_count,
-                                                 .flights = 1};
+                                                 .flights = 1,
+                                                 .answers_copy = answers_copy(reading)};
+    note_fruit(reading, record->packet.host);
     add_flight(reading, packet, 0);
     return true;
 }
@@ -297,7 +332,7 @@ static void note_overtaking(struct model *model, uint32_t flight) {
     }
 }
 
-static bool read_arrival(const struct reading *reading) {
+static bool read_arrival(struct reading *reading) {
     struct model *model = reading->model;
     const struct record *record = &reading->record;
     uint32_t packet = model_packet(model, record->arrival.packet);
@@ -309,6 +344,7 @@ static bool read_arrival(const struct reading *reading) {
     if (model->packets[packet].to_host == MODEL_NONE) return wrong(reading, "a packet arrives nowhere");
     model->flights[flight].arrives_row = model->row_count;
     model->flights[flight].arrival = record->time;
+    reading->arrival = model->row_count;
     add_row(reading, ROW_ARRIVAL, model->packets[packet].to_host, 0)->flight = flight;
     note_overtaking(model, flight);
     return true;
@@ -332,6 +368,7 @@ static bool read_row(const struct reading *reading, enum model_row_kind kind, ui
                      bool whole_world) {
     if (host >= reading->model->host_count && !(whole_world && host == MODEL_NONE))
         return wrong(reading, "something happens at a host that is not there");
+    if (kind == ROW_DELIVERY || kind == ROW_SIGNAL) note_fruit(reading, host);
     add_row(reading, kind, host, connection);
     return true;
 }
@@ -344,13 +381,31 @@ static bool read_run(const struct reading *reading) {
     return true;
 }
 
-static bool read_record(const struct reading *reading) {
+// The hosts follow, which may go without rules.
+static bool read_rules(const struct reading *reading) {
+    struct model_rules *rules = &reading->model->rules;
+    if (rules->count > 0) return wrong(reading, "the rules are named twice");
+    return model_rules_read(rules, reading->record.rules.names) || wrong(reading, "more than 127 rules");
+}
+
+// Nobody answers at a host that is down, which begins to be so.
+static bool read_host_event(const struct reading *reading) {
+    const struct record *record = &reading->record;
+    if (!read_row(reading, ROW_HOST_EVENT, record->host_event.host, 0, false)) return false;
+    struct model *model = reading->model;
+    struct model_row *row = &model->rows[model->row_count - 1];
+    if (record->host_event.event == HOST_CRASHED) add_change(model, row, row->host, 0, MODEL_STATE_DOWN);
+    return true;
+}
+
+static bool read_record(struct reading *reading) {
     struct model *model = reading->model;
     const struct record *record = &reading->record;
     switch (record->kind) {
     case TRACE_KIND_FATE: return read_fate(reading);
     case TRACE_KIND_ARRIVAL: return read_arrival(reading);
     case RECORD_RUN: return read_run(reading);
+    case RECORD_RULES: return read_rules(reading);
     case RECORD_HOST: return read_host(reading);
     case RECORD_CALL: return read_call(reading);
     case RECORD_STEP: return read_step(reading);
@@ -359,7 +414,7 @@ static bool read_record(const struct reading *reading) {
         return read_row(reading, ROW_DELIVERY, record->delivery.host, record->delivery.connection, false);
     case RECORD_SIGNAL: return read_row(reading, ROW_SIGNAL, record->signal.host, record->signal.connection, false);
     case RECORD_NOTE: return read_row(reading, ROW_NOTE, record->note.host, 0, true);
-    case RECORD_HOST_EVENT: return read_row(reading, ROW_HOST_EVENT, record->host_event.host, 0, false);
+    case RECORD_HOST_EVENT: return read_host_event(reading);
     case RECORD_WAIT: return read_row(reading, ROW_WAIT, record->wait.host, record->wait.connection, true);
     case RECORD_DROP: return read_drop(reading);
     case RECORD_CLAIM: *GROW(model, claim) = reading->at; return true;
@@ -372,9 +427,19 @@ static bool read_record(const struct reading *reading) {
     }
 }
 
+// A host that runs again and does not listen shows that it has no connection.
+static void show_reboots(struct model *model) {
+    for (uint32_t i = 0; i < model->row_count; i++) {
+        struct model_row *row = &model->rows[i];
+        if (row->kind != ROW_HOST_EVENT || has_change_at(model, row, row->host)) continue;
+        if (model_record(model, row->at).host_event.event == HOST_REBOOTED)
+            add_change(model, row, row->host, 0, TCP_CLOSED);
+    }
+}
+
 bool model_read(struct model *model, const struct trace *trace, char *error, size_t size) {
     *model = (struct model){.trace = trace};
-    struct reading reading = {.model = model, .error = error, .size = size};
+    struct reading reading = {.model = model, .arrival = MODEL_NONE, .error = error, .size = size};
     struct trace_record raw;
     uint64_t now = 0;
     for (size_t offset = 0;;) {
@@ -382,11 +447,14 @@ bool model_read(struct model *model, const struct trace *trace, char *error, siz
         if (!trace_next(trace, &offset, &raw)) break;
         reading.record.number = raw.number;
         if (!record_decode(&raw, &reading.record)) return wrong(&reading, "it is not well formed");
+        if (!model_rules_translate(&model->rules, &reading.record))
+            return wrong(&reading, "a rule that the trace does not name");
         if (raw.time < now) return wrong(&reading, "time goes back");
         now = raw.time;
         if (!read_record(&reading)) return false;
     }
     if (!model->has_finish) model->finish_time = now;
+    show_reboots(model);
     model_complete(model);
     return true;
 }

@@ -9,9 +9,12 @@
 
 #include "sim/host/record.h"
 
-enum { MODEL_HOSTS = 64, MODEL_LABEL = 24 };
+enum { MODEL_HOSTS = 64 };
 
 #define MODEL_NONE UINT32_MAX  // no host, row, flight or change
+
+// Beyond enum tcp_state: what a host's state column shows while the host is down.
+enum { MODEL_STATE_DOWN = TCP_STATES };
 
 struct model_host {
     struct record_text name;
@@ -25,8 +28,11 @@ struct model_connection {
     uint32_t id;
     uint32_t host;
     struct record_endpoint local, remote;
-    uint8_t state;            // while reading: as the rows so far show it
-    char label[MODEL_LABEL];  // tells it from its host's others, "49152" or "49152/2"; "" where there are none
+    uint8_t state;     // while reading: as the rows so far show it
+    uint16_t port;     // tells it from its host's others, where there are any; else 0
+    uint32_t peer;     // the other host, where the port isn't enough; else MODEL_NONE
+    uint32_t ordinal;  // among those of the same two endpoints, from 1
+    bool reuses;       // there are others of the same two endpoints
 };
 
 struct model_packet {
@@ -38,6 +44,7 @@ struct model_packet {
     uint32_t flights;       // their copies are numbered in order
     bool window_changed;    // it differs from the one in this connection's packet before
     bool window_leaps;      // by a quarter or more, or to or from zero
+    bool answers_copy;      // what it answers is a copy of the packet that it names
 };
 
 // One copy of a packet on its way.
@@ -82,7 +89,12 @@ struct model_row {
     uint8_t event;          // enum tcp_event_kind, with ROW_TIMER
     uint8_t drop;           // 1 + enum packet_drop, with ROW_ARRIVAL; 0: TCP saw the packet
     uint8_t weight;         // enum model_weight
-    uint16_t drop_rule;     // enum tcp_rule, with `drop`
+    uint16_t drop_rule;     // with `drop` or `ignored`: the rule that decided
+    bool stepped;           // a step belongs to the row
+    bool fruitful;          // with ROW_ARRIVAL: a packet, a delivery, a signal or another TCB came of it
+    bool ignored;           // with ROW_ARRIVAL: TCP saw the packet, and nothing came of it
+    bool synchronized;      // with ROW_ARRIVAL: it met a connection in ESTABLISHED or later
+    bool labelled;          // its connection is not the one whose state its host showed last
     uint32_t host;          // MODEL_NONE: the world
     uint32_t connection;    // id; 0: none
     uint32_t flight;        // with ROW_DEPARTURE and ROW_ARRIVAL
@@ -97,12 +109,22 @@ struct model_row {
 struct model_change {
     uint32_t host;
     uint32_t connection;
-    uint8_t state;
+    uint8_t state;  // enum tcp_state, or MODEL_STATE_DOWN
+    bool labelled;  // the connection is not the one whose state the host showed last
     uint32_t next;  // of the same row
+};
+
+// The trace's rules. Those that this build doesn't know stand behind its own.
+struct model_rules {
+    uint32_t count;  // numbers of the trace; 0: it names none
+    uint16_t here[RECORD_RULES_MOST];
+    uint32_t foreign_count;
+    struct record_text foreign[RECORD_RULES_MOST];
 };
 
 struct model {
     const struct trace *trace;
+    struct model_rules rules;
     bool has_run, has_finish;
     size_t run_at, finish_at;
     uint64_t finish_time;
@@ -129,7 +151,7 @@ void model_free(struct model *model);
 // rows. model_read() calls it.
 void model_complete(struct model *model);
 
-// Decodes the record at `at`, which was well formed when the model was read.
+// Decodes the record at `at`, which was well formed when the model was read; its rules are numbered as here.
 struct record model_record(const struct model *model, size_t at);
 
 // The connection, or NULL.
@@ -137,5 +159,13 @@ const struct model_connection *model_connection(const struct model *model, uint3
 
 // Index of the packet with that number, or MODEL_NONE.
 uint32_t model_packet(const struct model *model, uint64_t number);
+
+// model_rules.c: takes the names of RECORD_RULES; false: they are too many. Then puts this build's numbers in the place
+// of the trace's; false: the trace names no such rule. A rule that this build doesn't know gets a number from TCP_RULES
+// on, less than RECORD_RULES_MOST, or TCP_RULE_NONE when these are used up.
+bool model_rules_read(struct model_rules *rules, struct record_text names);
+bool model_rules_translate(const struct model_rules *rules, struct record *record);
+// The name of a rule, known or not. What a trace says may hold anything.
+struct record_text model_rule_name(const struct model *model, uint32_t rule);
 
 #endif

@@ -11,9 +11,12 @@ struct pair {
 
 static const struct pair sentences[TEXT_IDS] = {
     [TEXT_SEED] = {{"seed {0}", "随机种子 {0}"}},
+    [TEXT_SOURCES] = {{"Sources: {0}", "出处：{0}"}},
+    [TEXT_REUSED] = {{"{0}, {1}: connections one after the other between the same two ports.",
+                      "{0}、{1}：同一对端口之间先后的连接。"}},
     [TEXT_WITHOUT_ALL] = {{"Without {0}.", "去掉规则：{0}。"}},
     [TEXT_WITHOUT] = {{"{0} goes without {1}.", "{0} 去掉规则：{1}。"}},
-    [TEXT_REPEAT] = {{"To see it again: {0}", "重现命令：{0}"}},
+    [TEXT_REPEAT] = {{"To see it again:", "重现命令："}},
     [TEXT_TIME] = {{"seconds", "时间(秒)"}},
     [TEXT_TIME_NARROW] = {{"s", "秒"}},
     [TEXT_COLON] = {{": ", "："}},
@@ -22,6 +25,7 @@ static const struct pair sentences[TEXT_IDS] = {
     [TEXT_BYTES] = {{"{0}\u00a0bytes", "{0}\u00a0字节"}},
     [TEXT_NO_FLAGS] = {{"no\u00a0flags", "无标志"}},
     [TEXT_ANSWERS] = {{"answers\u00a0#{0}", "答复\u00a0#{0}"}},
+    [TEXT_ANSWERS_COPY] = {{"answers\u00a0the\u00a0copy\u00a0of\u00a0#{0}", "答复\u00a0#{0}\u00a0的副本"}},
     [TEXT_REPEATS] = {{"repeats\u00a0#{0}", "重传\u00a0#{0}"}},
     [TEXT_ACKNOWLEDGES] = {{"acknowledges\u00a0#{0}", "确认\u00a0#{0}"}},
     [TEXT_COPY_OF] = {{"copy\u00a0of\u00a0#{0}", "#{0}\u00a0的副本"}},
@@ -31,6 +35,11 @@ static const struct pair sentences[TEXT_IDS] = {
     [TEXT_ARRIVES_AFTER] = {{"arrives\u00a0{0}\u00a0later", "{0}\u00a0后到达"}},
     [TEXT_ARRIVES] = {{"arrives", "到达"}},
     [TEXT_STILL_IN_FLIGHT] = {{"still in flight at the end", "结束时仍在途中"}},
+    [TEXT_IGNORED] = {{"ignored", "忽略"}},
+    [TEXT_NOTHING_NEW] = {{"nothing new", "无新内容"}},
+    [TEXT_DOWN] = {{"DOWN", "宕机"}},
+    [TEXT_LINK_DOWN] = {{"the link goes down: {0}", "链路断开：{0}"}},
+    [TEXT_LINK_UP] = {{"the link is up again: {0}", "链路恢复：{0}"}},
     [TEXT_LOST] = {{"lost", "丢失"}},
     [TEXT_DELIVERED] = {{"delivered: {0}", "交付用户：{0}"}},
     [TEXT_FOREIGN] = {{"delivered, but not sent by this connection's other end: {0}",
@@ -142,10 +151,10 @@ static bool is_named(struct record_text name, const char *string) {
 }
 
 const char *text_outcome(int language, struct record_text name) {
-    for (uint8_t i = TCP_SIGNAL_RESET; i <= TCP_SIGNAL_USER_TIMEOUT; i++)
-        if (is_named(name, tcp_signal_name((enum tcp_signal)i))) return text_signal(language, i);
-    for (uint8_t i = TCP_OK + 1; i <= TCP_ERROR_NO_RESOURCES; i++)
-        if (is_named(name, tcp_error_name((enum tcp_error)i))) return text_error(language, i);
+    for (int i = TCP_SIGNAL_RESET; i <= TCP_SIGNAL_USER_TIMEOUT; i++)
+        if (is_named(name, tcp_signal_name((enum tcp_signal)i))) return text_signal(language, (uint8_t)i);
+    for (int i = TCP_OK + 1; i <= TCP_ERROR_NO_RESOURCES; i++)
+        if (is_named(name, tcp_error_name((enum tcp_error)i))) return text_error(language, (uint8_t)i);
     return NULL;
 }
 
@@ -164,7 +173,7 @@ const char *text_fate(int language, uint8_t fate) {
 
 const char *text_drop(int language, uint8_t drop) {
     static const struct pair drops[] = {
-        [DROP_HOST_DOWN] = {{"the host is down", "主机已停机"}},
+        [DROP_HOST_DOWN] = {{"the host is down", "主机已宕机"}},
         [DROP_NO_SUCH_ADDRESS] = {{"not this host's address", "不是本机地址"}},
         [DROP_BACKLOG_FULL] = {{"the backlog is full", "半连接队列已满"}},
         [DROP_ACCEPT_QUEUE_FULL] = {{"the accept queue is full", "全连接队列已满"}},

@@ -9,9 +9,11 @@
 
 enum text_id {
     TEXT_SEED,         // {0}: number
+    TEXT_SOURCES,      // {0}: list
+    TEXT_REUSED,       // {0}, {1}: names of connections
     TEXT_WITHOUT_ALL,  // {0}: rules
     TEXT_WITHOUT,      // {0}: host, {1}: rules
-    TEXT_REPEAT,       // {0}: command line
+    TEXT_REPEAT,       // the command line stands on the next line
     TEXT_TIME,         // heading of the time column
     TEXT_TIME_NARROW,
     TEXT_COLON,  // between a name and what it means
@@ -20,6 +22,7 @@ enum text_id {
     TEXT_BYTES,  // {0}: how many
     TEXT_NO_FLAGS,
     TEXT_ANSWERS,        // {0}: packet
+    TEXT_ANSWERS_COPY,   // {0}: packet
     TEXT_REPEATS,        // {0}: packet
     TEXT_ACKNOWLEDGES,   // {0}: packet
     TEXT_COPY_OF,        // {0}: packet
@@ -29,6 +32,11 @@ enum text_id {
     TEXT_ARRIVES_AFTER,  // {0}: duration
     TEXT_ARRIVES,        // behind a packet
     TEXT_STILL_IN_FLIGHT,
+    TEXT_IGNORED,       // an arrival of which nothing came
+    TEXT_NOTHING_NEW,   // a bare ACK of which nothing came
+    TEXT_DOWN,          // in the place of a state
+    TEXT_LINK_DOWN,     // {0}: two hosts
+    TEXT_LINK_UP,       // {0}: two hosts
     TEXT_LOST,          // beside the cross
     TEXT_DELIVERED,     // {0}: text
     TEXT_FOREIGN,       // {0}: text

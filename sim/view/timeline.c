@@ -40,37 +40,90 @@ static struct record_text in_language(const struct record_text text[TCP_LANGUAGE
     return text[language].length > 0 ? text[language] : text[0];
 }
 
+// Prints the text in the timeline's language, if there is any.
+static void print_paragraph(struct timeline *timeline, const struct record_text text[TCP_LANGUAGES], enum style style) {
+    struct words words = {0};
+    words_add_style(&words, style);
+    words_add_prose(&words, in_language(text, timeline->options.language), label_ascii(&timeline->options));
+    if (words.length > 1) print_prose(timeline, &words, 0);
+    words_free(&words);
+}
+
+static bool is_ascii(struct record_text text) {
+    for (uint32_t i = 0; i < text.length; i++)
+        if (text.bytes[i] > 0x7e) return false;
+    return true;
+}
+
+// The sources, a line each, as a list on one line. Those whose names can't be written in ASCII are left out there.
+static void print_sources(struct timeline *timeline, struct record_text sources) {
+    struct words list = {0}, words = {0};
+    bool ascii = label_ascii(&timeline->options);
+    for (uint32_t begin = 0; begin < sources.length;) {
+        const unsigned char *end = memchr(sources.bytes + begin, '\n', sources.length - begin);
+        uint32_t length = end != NULL ? (uint32_t)(end - sources.bytes) - begin : sources.length - begin;
+        struct record_text source = {sources.bytes + begin, length};
+        begin += length + 1;
+        if (ascii && !is_ascii(source)) continue;
+        if (list.length > 0) words_add(&list, timeline->options.language == 1 ? "；" : "; ");
+        words_add_prose(&list, source, ascii);
+    }
+    words_add_style(&words, STYLE_DIM);
+    text_add(&words, timeline->options.language, TEXT_SOURCES, words_string(&list), NULL);
+    if (list.length > 0) print_prose(timeline, &words, 0);
+    words_free(&list);
+    words_free(&words);
+}
+
 static void print_run(struct timeline *timeline, const struct record *run) {
     struct words words = {0};
-    int language = timeline->options.language;
-    bool ascii = label_ascii(&timeline->options);
-    words_add_style(&words, STYLE_STRONG);
-    words_add_prose(&words, in_language(run->run.title, language), ascii);
-    if (words.length > 1) print_prose(timeline, &words, 0);
-    words_clear(&words);
-    words_add_prose(&words, in_language(run->run.about, language), ascii);
-    if (words.length > 0) print_prose(timeline, &words, 0);
-    words_clear(&words);
+    print_paragraph(timeline, run->run.title, STYLE_STRONG);
+    print_paragraph(timeline, run->run.question, STYLE_NOTE);
+    print_paragraph(timeline, run->run.about, STYLE_PLAIN);
+    print_sources(timeline, run->run.sources);
     words_add_style(&words, STYLE_DIM);
     if (run->run.file.length > 0) {
-        words_add_prose(&words, run->run.file, ascii);
+        words_add_prose(&words, run->run.file, label_ascii(&timeline->options));
         label_separator(&words, &timeline->options);
     }
-    text_add_number(&words, language, TEXT_SEED, run->run.seed);
+    text_add_number(&words, timeline->options.language, TEXT_SEED, run->run.seed);
     print_prose(timeline, &words, 0);
     words_free(&words);
+}
+
+// What "5000/2" means, at the first connection that bears such a name.
+static void print_reuse(struct timeline *timeline) {
+    const struct model *model = &timeline->model;
+    for (uint32_t i = 0; i < model->connection_count; i++) {
+        if (!model->connections[i].reuses) continue;
+        struct words line = {0}, name = {0};
+        label_connection(&name, model, &timeline->options, model->connections[i].id);
+        name.bytes[name.length - 2] = '1';
+        struct words second = {0};
+        words_add_bytes(&second, name.bytes, name.length - 2);
+        words_add(&second, "2");
+        name.bytes[--name.length] = '\0';
+        words_add_style(&line, STYLE_DIM);
+        text_add(&line, timeline->options.language, TEXT_REUSED, words_string(&name), words_string(&second));
+        print_prose(timeline, &line, 0);
+        words_free(&line);
+        words_free(&name);
+        words_free(&second);
+        return;
+    }
 }
 
 static bool same_rules(const struct tcp_rule_set *a, const struct tcp_rule_set *b) {
     return memcmp(a->bits, b->bits, sizeof a->bits) == 0;
 }
 
-static bool add_rule_names(struct words *words, const struct tcp_rule_set *rules, int language) {
+static bool add_rule_names(const struct timeline *timeline, struct words *words, const struct tcp_rule_set *rules) {
+    const struct timeline_options *options = &timeline->options;
     bool any = false;
-    for (uint32_t rule = TCP_RULE_NONE + 1; rule < TCP_RULES; rule++) {
+    for (uint32_t rule = TCP_RULE_NONE + 1; rule < RECORD_RULES_MOST; rule++) {
         if (!tcp_rule_set_has(rules, (enum tcp_rule)rule)) continue;
-        if (any) words_add(words, text_of(language, TEXT_COMMA));
-        words_add(words, tcp_rule_info((enum tcp_rule)rule)->name);
+        if (any) words_add(words, text_of(options->language, TEXT_COMMA));
+        label_rule_name(words, &timeline->model, options, rule);
         any = true;
     }
     return any;
@@ -86,7 +139,7 @@ static void print_without(struct timeline *timeline) {
         struct words rules = {0}, name = {0}, line = {0};
         words_add_style(&line, STYLE_BAD);
         label_host(&name, model, &timeline->options, i);
-        if (add_rule_names(&rules, &model->hosts[i].without, timeline->options.language)) {
+        if (add_rule_names(timeline, &rules, &model->hosts[i].without)) {
             text_add(&line, timeline->options.language, all ? TEXT_WITHOUT_ALL : TEXT_WITHOUT,
                      all ? words_string(&rules) : words_string(&name), words_string(&rules));
             print_prose(timeline, &line, 0);
@@ -103,12 +156,12 @@ static void print_claim(struct timeline *timeline, size_t at) {
     int language = timeline->options.language;
     bool ascii = label_ascii(&timeline->options);
     words_add_style(&words, STYLE_BAD);
-    words_add_prose(&argument, record.claim.claim, ascii);
+    words_add_prose(&argument, in_language(record.claim.claim, language), ascii);
     text_add(&words, language, TEXT_CLAIM_FAILED, words_string(&argument), NULL);
     print_prose(timeline, &words, 0);
     words_clear(&words);
     words_clear(&argument);
-    words_add_prose(&words, record.claim.detail, ascii);
+    words_add_prose(&words, in_language(record.claim.detail, language), ascii);
     if (words.length > 0) print_prose(timeline, &words, 8);
     words_clear(&words);
     words_add_style(&words, STYLE_DIM);
@@ -121,6 +174,31 @@ static void print_claim(struct timeline *timeline, size_t at) {
     print_prose(timeline, &words, 8);
     words_free(&words);
     words_free(&argument);
+}
+
+// A line that is never broken, however long.
+static void print_unbroken(struct timeline *timeline, const char *string) {
+    static const char held[] = "\u00a0";
+    fputs("        ", timeline->out);
+    for (const char *at = string; *at != '\0'; at++) {
+        bool blank = strncmp(at, held, sizeof held - 1) == 0;
+        fputc(blank ? ' ' : *at, timeline->out);
+        if (blank) at++;
+    }
+    fputc('\n', timeline->out);
+}
+
+// The command that repeats the run, on a line of its own, so that it can be copied.
+static void print_repeat(struct timeline *timeline) {
+    struct record run = model_record(&timeline->model, timeline->model.run_at);
+    if (run.run.command.length == 0) return;
+    struct words words = {0}, command = {0};
+    words_add(&words, text_of(timeline->options.language, TEXT_REPEAT));
+    print_prose(timeline, &words, 0);
+    words_add_code(&command, run.run.command, label_ascii(&timeline->options));
+    print_unbroken(timeline, words_string(&command));
+    words_free(&words);
+    words_free(&command);
 }
 
 static void print_end(struct timeline *timeline) {
@@ -139,20 +217,51 @@ static void print_end(struct timeline *timeline) {
     print_prose(timeline, &words, 0);
     for (uint32_t i = 0; i < model->claim_count; i++)
         print_claim(timeline, model->claims[i]);
-    struct record run = {0};
-    if (model->has_run) run = model_record(model, model->run_at);
-    if (model->claim_count > 0 && run.run.command.length > 0) {
-        words_clear(&words);
-        words_clear(&time);
-        words_add_prose(&time, run.run.command, label_ascii(&timeline->options));
-        text_add(&words, language, TEXT_REPEAT, words_string(&time), NULL);
-        print_prose(timeline, &words, 0);
-    }
+    if (model->claim_count > 0 && model->has_run) print_repeat(timeline);
     words_free(&words);
     words_free(&time);
 }
 
 // ---- Rows of one host
+
+// Adds a step so that "{ a = b }" is broken in front of names alone.
+static void add_code(struct words *words, const char *code) {
+    for (const char *at = code; *at != '\0'; at++) {
+        bool holds = *at == ' ' && at > code && (strchr("=}+-", at[1]) != NULL || strchr("={+-", at[-1]) != NULL);
+        words_add_bytes(words, holds ? "\u00a0" : at, holds ? 2 : 1);
+    }
+}
+
+// A step as it is written in the script. One that changes a link changes what the ladder is drawn on: that is said in
+// words.
+static void add_call(struct words *words, struct record_text text, const struct timeline_options *options) {
+    static const char down[] = "link_down(", up[] = "link_up(";
+    struct words code = {0}, hosts = {0};
+    words_add_code(&code, text, label_ascii(options));
+    const char *string = words_string(&code);
+    bool goes_down = strncmp(string, down, sizeof down - 1) == 0, comes_up = strncmp(string, up, sizeof up - 1) == 0;
+    size_t begin = goes_down ? sizeof down - 1 : sizeof up - 1;
+    if ((goes_down || comes_up) && string[code.length - 1] == ')') {
+        words_add_bytes(&hosts, string + begin, code.length - 1 - begin);
+        words_add_style(words, STYLE_NOTE);
+        text_add(words, options->language, goes_down ? TEXT_LINK_DOWN : TEXT_LINK_UP, words_string(&hosts), NULL);
+    } else {
+        words_add_style(words, STYLE_CALL);
+        add_code(words, string);
+    }
+    words_free(&code);
+    words_free(&hosts);
+}
+
+// How a step ended, where it was not well.
+static void add_outcome(struct words *words, struct record_text name, const struct timeline_options *options) {
+    const char *outcome = text_outcome(options->language, name);
+    words_add_style(words, STYLE_BAD);
+    if (outcome != NULL)
+        words_add(words, outcome);
+    else
+        words_add_prose(words, name, label_ascii(options));
+}
 
 // The text of a row that is no packet, without the connection's label. Empty: nothing is to be said.
 static void add_row_text(const struct timeline *timeline, const struct model_row *row, struct words *words) {
@@ -161,10 +270,7 @@ static void add_row_text(const struct timeline *timeline, const struct model_row
     bool ascii = label_ascii(options);
     struct words quoted = {0};
     switch (row->kind) {
-    case ROW_CALL:
-        words_add_style(words, STYLE_CALL);
-        words_add_prose(words, record.call.text, ascii);
-        break;
+    case ROW_CALL: add_call(words, record.call.text, options); break;
     case ROW_TIMER:
         words_add_style(words, STYLE_NOTE);
         words_add(words, text_event(options->language, row->event));
@@ -187,13 +293,7 @@ static void add_row_text(const struct timeline *timeline, const struct model_row
         words_add_style(words, STYLE_BAD);
         words_add(words, text_host_event(options->language, record.host_event.event));
         break;
-    case ROW_WAIT:
-        words_add_style(words, STYLE_BAD);
-        if (text_outcome(options->language, record.wait.outcome) != NULL)
-            words_add(words, text_outcome(options->language, record.wait.outcome));
-        else
-            words_add_prose(words, record.wait.outcome, ascii);
-        break;
+    case ROW_WAIT: add_outcome(words, record.wait.outcome, options); break;
     case ROW_STATE:
     case ROW_DEPARTURE:
     case ROW_ARRIVAL: break;
@@ -213,7 +313,6 @@ static const char *mark_of(const struct timeline_options *options, enum model_ro
 static void write_row(struct timeline *timeline, const struct model_row *row) {
     struct ladder *ladder = &timeline->ladder;
     struct words words = {0};
-    const struct model_connection *connection = model_connection(&timeline->model, row->connection);
     add_row_text(timeline, row, &words);
     if (row->error != TCP_OK) {
         words_add_style(&words, STYLE_BAD);
@@ -227,10 +326,9 @@ static void write_row(struct timeline *timeline, const struct model_row *row) {
             words_add(&ladder->text, ": ");
         }
         words_add(&ladder->text, mark_of(&timeline->options, row->kind));
-        if (connection != NULL && connection->label[0] != '\0' && row->kind != ROW_CALL) {
+        if (row->labelled || ladder->list) {
             words_add_style(&ladder->text, STYLE_DIM);
-            words_add(&ladder->text, connection->label);
-            words_add(&ladder->text, " ");
+            label_connection(&ladder->text, ladder->model, &timeline->options, row->connection);
         }
         words_add(&ladder->text, words_string(&words));
         ladder_text(ladder, row->host);
@@ -250,19 +348,19 @@ static bool has_any(const struct tcp_rule_set *rules) {
 static void explain(struct timeline *timeline, const struct tcp_rule_set *rules) {
     struct tcp_rule_set *explained = &timeline->ladder.explained;
     struct words known = {0};
-    for (uint32_t i = TCP_RULE_NONE + 1; i < TCP_RULES; i++) {
+    for (uint32_t i = TCP_RULE_NONE + 1; i < RECORD_RULES_MOST; i++) {
         enum tcp_rule rule = (enum tcp_rule)i;
         if (!tcp_rule_set_has(rules, rule)) continue;
         bool is_new = !tcp_rule_set_has(explained, rule);
         struct words *words = is_new ? &timeline->more : &known;
         if (words->length > 0) words_add(words, is_new ? "\n" : text_of(timeline->options.language, TEXT_COMMA));
-        if (is_new) words_add(words, timeline->options.ascii ? "- " : "• ");
-        label_rule(words, &timeline->options, rule, is_new);
+        if (is_new) words_add(words, timeline->options.ascii ? "-\u00a0" : "•\u00a0");
+        label_rule(words, &timeline->model, &timeline->options, i, is_new);
         tcp_rule_set_add(explained, rule);
     }
     if (known.length > 0) {
         if (timeline->more.length > 0) words_add(&timeline->more, "\n");
-        words_add(&timeline->more, timeline->options.ascii ? "- " : "• ");
+        words_add(&timeline->more, timeline->options.ascii ? "-\u00a0" : "•\u00a0");
         words_add(&timeline->more, words_string(&known));
     }
     words_free(&known);
@@ -315,16 +413,12 @@ static void show_changes(struct timeline *timeline, const struct model_row *row)
             ladder_state(ladder, change);
             continue;
         }
-        const struct model_connection *connection = model_connection(model, change->connection);
         words_clear(&ladder->text);
         label_host(&ladder->text, model, &timeline->options, change->host);
         words_add(&ladder->text, ": ");
-        if (connection != NULL && connection->label[0] != '\0') {
-            words_add(&ladder->text, connection->label);
-            words_add(&ladder->text, " ");
-        }
+        label_connection(&ladder->text, model, &timeline->options, change->connection);
         words_add_style(&ladder->text, STYLE_STATE);
-        words_add(&ladder->text, tcp_state_name((enum tcp_state)change->state));
+        words_add(&ladder->text, label_state(timeline->options.language, change->state));
         ladder_text(ladder, MODEL_NONE);
     }
 }
@@ -378,6 +472,7 @@ bool timeline_write(const struct trace *trace, const struct timeline_options *op
             print_run(&timeline, &run);
         }
         print_without(&timeline);
+        print_reuse(&timeline);
         fputc('\n', out);
         ladder_heading(&timeline.ladder);
         write_rows(&timeline);

@@ -109,6 +109,20 @@ void words_add_prose(struct words *words, struct record_text text, bool ascii) {
     }
 }
 
+void words_add_code(struct words *words, struct record_text text, bool ascii) {
+    unsigned marks = MARKS;
+    for (size_t at = 0; at < text.length;) {
+        bool blank = text.bytes[at] == ' ';
+        bool next = at + 1 < text.length && text.bytes[at + 1] == ' ', before = at > 0 && text.bytes[at - 1] == ' ';
+        if (blank && (next || before)) {
+            words_add(words, "\u00a0");
+            at++;
+        } else {
+            at += add_safely(words, text, at, ascii, &marks);
+        }
+    }
+}
+
 void words_add_quoted(struct words *words, struct record_text text, unsigned columns, bool ascii) {
     static const char escaped[] = "\n\t\r\"\\", letters[] = "ntr\"\\";
     unsigned marks = MARKS;

@@ -43,9 +43,10 @@ void words_add_number(struct words *words, uint64_t number);
 
 // Adds what a script or a trace says, so that no terminal can be harmed: hidden characters and invalid UTF-8 as \x1b or
 // \u{202e}, heaps of combining characters too; with `ascii` everything beyond ASCII. Prose: runs of white space and
-// line ends become one space. Quoted: "\n" and its like, quotes and backslashes are shown as C writes them, spaces
-// hold together, and what is longer than `columns` is cut, with a mark.
+// line ends become one space. Code: blanks are kept. Quoted: "\n" and its like, quotes and backslashes are shown as C
+// writes them, spaces hold together, and what is longer than `columns` is cut, with a mark.
 void words_add_prose(struct words *words, struct record_text text, bool ascii);
+void words_add_code(struct words *words, struct record_text text, bool ascii);
 void words_add_quoted(struct words *words, struct record_text text, unsigned columns, bool ascii);
 
 // A duration of nanoseconds in its natural unit: "20 ms", "3.5 s", "2 min". Exact.

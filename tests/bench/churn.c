@@ -69,7 +69,9 @@ static struct world *build(const struct setting *setting) {
                               .request = MESSAGE,
                               .response = MESSAGE};
     for (uint32_t i = 0; i < SERVER_PORTS; i++)
-        must(world_serves(world, server, (uint16_t)(bulk.port + i), program, UINT32_MAX, 0));
+        must(world_serves(
+            world, server,
+            &(struct service){.port = (uint16_t)(bulk.port + i), .program = program, .backlog = UINT32_MAX}));
     must(world_bulk(world, &bulk));
     must(world_start(world, &line));
     return world;
@@ -99,7 +101,7 @@ static struct result run_once(const struct setting *setting) {
         uint32_t count;
         const struct failure *failures = world_failures(world, &count);
         for (uint32_t i = 0; i < count; i++)
-            fprintf(stderr, "churn: %s: %s\n", failures[i].claim, failures[i].detail);
+            fprintf(stderr, "churn: %s: %s\n", failures[i].claim[0], failures[i].detail.text[0]);
     }
     world_free(world);
     return result;
