@@ -36,17 +36,17 @@
 
 ---How a step can end.
 ---@alias ErrorName
----| "connection refused"        # RST answered the SYN
----| "connection reset"          # RST
+---| "connection refused"        # RST in SYN-RECEIVED, where the OPEN was an active one (3.10.7.4)
+---| "connection reset"          # RST in any other state: in SYN-SENT (3.10.7.3), nobody listens there
 ---| "connection timed out"      # R2 was reached
 ---| "connection closing"        # CLOSE was called already
----| "connection does not exist" # the program has no connection
+---| "connection does not exist" # the program never had one, or has heard already how it ended
 ---| "connection already exists" # these two endpoints have one
 ---| "end of stream"             # recv(n) met the peer's FIN before n octets
 ---| "no port left"
 ---| "user timeout"
 ---| "aborted"                   # abort() by this end
----| "host down"
+---| "host down"                 # this host itself has crashed
 
 -- ---- Units ---------------------------------------------------------------------------------------------------------
 
@@ -149,10 +149,18 @@ function host(name) end
 ---@param options? { at_boot?: boolean } at_boot: and again after each reboot
 function Host:runs(program, options) end
 
+---What a listener has room for. `backlog` (128) bounds the connections that are half-open; a SYN beyond is dropped. Without
+---`accept`, the application takes each connection as soon as it is established. With it, it takes one only while fewer
+---than `accept` of the port's programs run; the others wait, as many as `backlog` again. When these places are taken,
+---too, the ACK that would establish one more is dropped, and the client believes itself connected.
+---@class ListenOptions
+---@field backlog? integer 1 to 65535
+---@field accept? integer  1 to 65535
+
 ---The host listens on a port: `server:serves(80) { recv(5), send "200 OK", close() }`. The program that stands behind
----is run once for each connection that is accepted.
+---is run once for each connection that is accepted. Where a program ends without close(), its connection stays open.
 ---@param port Port
----@param options? { backlog?: integer }
+---@param options? ListenOptions
 ---@return fun(program: Program)
 function Host:serves(port, options) end
 
@@ -236,7 +244,8 @@ function fate(options) end
 
 ---A list of steps, done one after the other. A step that waits, waits as long as it takes; one that still waits when the
 ---run ends fails the claim `programs-finish`. An error that the step's options do not allow ends the program and fails
----the claim `programs-end-as-they-say`.
+---the claim `programs-end-as-they-say`. The end of a program does nothing to its connection: it stays as it is, open if
+---it was, and TCP goes on answering for it; only exit() closes what the host has open.
 ---@alias Program (Step|fun(w: World))[]
 
 ---@class Outcome
@@ -260,7 +269,8 @@ function connect(server, port, options) end
 ---@return Step
 function send(text, options) end
 
----RECEIVE: waits until so many octets have come, and takes them.
+---RECEIVE: waits until so many octets have come, and takes them. What came before the peer's FIN can still be taken
+---when the connection is gone, if it ended in order.
 ---@param octets integer
 ---@param options? Outcome
 ---@return Step
@@ -271,7 +281,8 @@ function recv(octets, options) end
 ---@return Step
 function recv_eof(options) end
 
----CLOSE as RFC 9293 has it: nothing more will be sent; receiving goes on.
+---CLOSE as RFC 9293 has it: nothing more will be sent; receiving goes on. After a connection that has ended in order it
+---does nothing.
 ---@param options? Outcome
 ---@return Step
 function close(options) end
@@ -295,7 +306,7 @@ function sleep(time) end
 ---@return Step
 function sleep_until(time) end
 
----Waits until the connection is in that state.
+---Waits until the connection is in that state; in a program that has had none yet, the host's newest connection.
 ---@param state State
 ---@param options? Outcome
 ---@return Step
@@ -309,7 +320,7 @@ function wait_closed(options) end
 ---OPEN, passive: from now on each connection that is accepted on the port runs the program. Does not wait.
 ---@param port Port
 ---@param program Program
----@param options? { backlog?: integer, fails?: ErrorName, may_fail?: boolean }
+---@param options? ListenOptions|Outcome
 ---@return Step
 function listen(port, program, options) end
 
@@ -324,7 +335,7 @@ function unlisten(port, options) end
 ---@return Step
 function note(text) end
 
----The process ends, and with it, by the sockets' close(), every connection that it has.
+---The host is one process, and it ends: all its programs, its listeners and, by the sockets' close(), its connections.
 ---@return Step
 function exit() end
 
@@ -333,7 +344,8 @@ function exit() end
 ---@return Step
 function crash(host) end
 
----The host runs again: its listeners, and its programs with `at_boot`.
+---The host runs again: its listeners, and its programs with `at_boot`. If it is up, it crashes first. For one MSL it
+---keeps quiet (the rule quiet-time): it opens no connection and hears no SYN.
 ---@param host Host
 ---@return Step
 function reboot(host) end
@@ -404,22 +416,22 @@ seen = {}
 
 -- ---- Claims --------------------------------------------------------------------------------------------------------
 
----A claim that holds after every event: a built-in property by its name, or a function that returns true or false, and
----behind false, if it likes, a string that says what was found.
----@param name string
----@param claim? fun(w: World): boolean, string?
-function always(name, claim) end
+---A claim that holds after every event: a built-in property by its name, or a text and a function that returns true or
+---false, and behind false, if it likes, what it found. Without that, the values that the function read are shown.
+---@param text Texts|string
+---@param claim? fun(w: World): boolean, (Texts|string)?
+function always(text, claim) end
 
 ---A claim that holds when the run has ended.
----@param name string
----@param claim? fun(w: World): boolean, string?
-function finally(name, claim) end
+---@param text Texts|string
+---@param claim? fun(w: World): boolean, (Texts|string)?
+function finally(text, claim) end
 
----A claim that holds at one time.
----@param name string
+---A claim that holds at one time, behind all else that happens then.
+---@param text Texts|string
 ---@param at Time
----@param claim fun(w: World): boolean, string?
-function expect(name, at, claim) end
+---@param claim fun(w: World): boolean, (Texts|string)?
+function expect(text, at, claim) end
 
 ---The world at one moment, read-only, and good inside the function alone. Its hosts are its fields: `w.server`.
 ---@class World
@@ -445,13 +457,13 @@ local HostView = {}
 ---@field state State       "CLOSED" when it is gone
 ---@field exists boolean
 ---@field passive boolean   it came from a listener
----@field accepted boolean
+---@field accepted boolean  it became ready for accept(), taken or not
 ---@field established boolean it was, at some time
 ---@field peer_closed boolean the peer's FIN was reached
 ---@field resets integer
 ---@field timed_out boolean
 ---@field foreign_text boolean it got octets that its peer's incarnation did not send
----@field received string   all that the program could have read so far, at most 1 MiB
+---@field received string   what its program has read so far, at most 1 MiB of it
 ---@field sent integer      octets that SEND took
 ---@field acknowledged integer octets of them
 ---@field iss integer

@@ -36,12 +36,12 @@ attacker:runs {
   inject { from = server, to = client, by = attacker, flags = "SYN,ACK", seq = 7000, ack = client.iss + 5000 },
 }
 
-expect("the client's reset has not hurt the server", 32 * ms, function (w)
+expect({ en = "the client's reset has not hurt the server", zh = "客户端的 RST 没有伤及服务器" }, 32 * ms, function (w)
   return w.server.connection(1).state == "SYN-RECEIVED"
 end)
-expect("both are open", 61 * ms, function (w)
+expect({ en = "both are open", zh = "两端都已建立" }, 61 * ms, function (w)
   return w.client.connection(1).state == "ESTABLISHED" and w.server.connection(1).state == "ESTABLISHED"
 end)
-finally("the page came", function (w)
+finally({ en = "the page came", zh = "收到了网页" }, function (w)
   return w.client.connection(1).received == "200 OK"
 end)

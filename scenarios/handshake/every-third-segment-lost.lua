@@ -36,15 +36,21 @@ client:runs {
 }
 server:serves(80) { recv(5), send "200 OK", close() }
 
-expect("the client believes, the server waits", 100 * s, function (w)
+expect({ en = "the client believes, the server waits", zh = "客户端信以为真，服务器还在等" }, 100 * s, function (w)
   return w.client.connection(1).state == "ESTABLISHED" and w.server.connection(1).state == "SYN-RECEIVED"
 end)
-expect("the server has given up, the client is half-open", 190 * s, function (w)
+expect({
+  en = "the server has given up, the client is half-open",
+  zh = "服务器已经放弃，客户端成了半开连接",
+}, 190 * s, function (w)
   return w.client.connection(1).state == "ESTABLISHED" and w.server.open == 0
 end)
-expect("the first data are refused within a round trip", 200 * s + 41 * ms, function (w)
+expect({
+  en = "the first data are refused within a round trip",
+  zh = "第一次发数据，一个往返之内就遭拒绝",
+}, 200 * s + 41 * ms, function (w)
   return w.client.open == 0 and w.client.connection(1).resets == 1
 end)
-finally("the server's application never saw a connection", function (w)
+finally({ en = "the server's application never saw a connection", zh = "服务器的应用程序从未见到过连接" }, function (w)
   return w.server.accepted == 0
 end)

@@ -38,18 +38,30 @@ client:runs {
 server:serves(80) { recv(16) }
 
 always "synchronized-ends-agree"
-expect("ack = x+1: the next byte expected is the first one", 90 * ms, function (w)
+expect({
+  en = "ack = x+1: the next byte expected is the first one",
+  zh = "ack = x+1：期望的下一个字节就是第一个字节",
+}, 90 * ms, function (w)
   return w.server.connection(1).rcv_nxt == 101
 end)
-expect("after five bytes ack is five higher", 150 * ms, function (w)
+expect({ en = "after five bytes ack is five higher", zh = "五个字节之后，ack 增加 5" }, 150 * ms, function (w)
   return w.client.connection(1).snd_una == 106
 end)
-expect("the third piece arrived, and ack still names the first missing byte", 350 * ms, function (w)
+expect({
+  en = "the third piece arrived, and ack still names the first missing byte",
+  zh = "第三段已到，ack 仍指着第一个缺失的字节",
+}, 350 * ms, function (w)
   return w.server.connection(1).rcv_nxt == 106 and w.client.connection(1).snd_una == 106
 end)
-expect("a server that has sent nothing but its SYN sets ACK=1 without using up numbers", 350 * ms, function (w)
+expect({
+  en = "a server that has sent nothing but its SYN sets ACK=1 without using up numbers",
+  zh = "服务器除了 SYN 什么都没发过：带着 ACK=1 的报文段并不消耗序列号",
+}, 350 * ms, function (w)
   return w.server.connection(1).snd_nxt == 301
 end)
-finally("when the gap is filled, one number acknowledges both pieces", function (w)
+finally({
+  en = "when the gap is filled, one number acknowledges both pieces",
+  zh = "缺口补上后，一个确认号同时确认两段",
+}, function (w)
   return w.client.connection(1).snd_una == 117 and w.server.connection(1).received == "one, two, three."
 end)

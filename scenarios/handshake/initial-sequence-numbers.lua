@@ -40,14 +40,23 @@ local function apart(from, to)
 end
 
 always "synchronized-ends-agree"
-finally("the two directions of a connection count apart from each other", function (w)
+finally({
+  en = "the two directions of a connection count apart from each other",
+  zh = "一个连接的两个方向各数各的",
+}, function (w)
   return w.client.connection(1).iss ~= w.server.connection(1).iss
 end)
-finally("another port begins somewhere else: the clock alone doesn't tell where", function (w)
+finally({
+  en = "another port begins somewhere else: the clock alone doesn't tell where",
+  zh = "换了端口，起点就不同：单凭时钟推算不出来",
+}, function (w)
   return apart(w.client.connection(1).iss, w.client.connection(2).iss) ~= TICKS_A_SECOND // 5
      and apart(w.server.connection(1).iss, w.server.connection(2).iss) ~= TICKS_A_SECOND // 5
 end)
-finally("the same port begins 250,000 higher after a second", function (w)
+finally({
+  en = "the same port begins 250,000 higher after a second",
+  zh = "同一个端口，一秒之后起点高出 250,000",
+}, function (w)
   return apart(w.client.connection(1).iss, w.client.connection(3).iss) == TICKS_A_SECOND
      and apart(w.server.connection(1).iss, w.server.connection(3).iss) == TICKS_A_SECOND
 end)

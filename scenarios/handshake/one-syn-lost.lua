@@ -29,18 +29,21 @@ fate { from = client, flags = "SYN", nth = 1, drop = true }
 client:runs { connect(server, 80), send "GET /", recv(6) }
 server:serves(80) { recv(5), send "200 OK" }
 
-expect("the SYN is sent again after 1 s", 1 * s + 30 * ms, function (w)
+expect({ en = "the SYN is sent again after 1 s", zh = "1 秒后重发 SYN" }, 1 * s + 30 * ms, function (w)
   return w.server.half_open == 1
 end)
-expect("the connection opens one second late", 1 * s + 41 * ms, function (w)
+expect({ en = "the connection opens one second late", zh = "连接晚一秒建立" }, 1 * s + 41 * ms, function (w)
   return w.client.connection(1).state ~= "SYN-SENT"
 end)
-finally("the server heard the same number that was lost", function (w)
+finally({
+  en = "the server heard the same number that was lost",
+  zh = "服务器收到的，正是丢失的那个序列号",
+}, function (w)
   return w.server.connection(1).irs == 100
 end)
-expect("the data would be repeated after 3 s", 1 * s + 50 * ms, function (w)
+expect({ en = "the data would be repeated after 3 s", zh = "数据若要重传，得等 3 秒" }, 1 * s + 50 * ms, function (w)
   return w.client.connection(1).rto == 3 * s
 end)
-finally("the page came", function (w)
+finally({ en = "the page came", zh = "收到了网页" }, function (w)
   return w.client.connection(1).received == "200 OK"
 end)

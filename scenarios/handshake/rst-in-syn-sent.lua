@@ -45,15 +45,18 @@ attacker:runs {
   inject { from = server, to = client, by = attacker, flags = "RST,ACK", seq = 0, ack = client.iss + 1 },
 }
 
-expect("neither of the first two ends the attempt", 12 * ms, function (w)
+expect({ en = "neither of the first two ends the attempt", zh = "前两个 RST 都没有终止这次打开" }, 12 * ms, function (w)
   return w.client.connection(1).state == "SYN-SENT"
 end)
-finally("the first visit got its connection", function (w)
+finally({ en = "the first visit got its connection", zh = "第一次访问建立了连接" }, function (w)
   return w.client.connection(1).established
 end)
-finally("the second was ended by the reset, before any answer", function (w)
+finally({
+  en = "the second was ended by the reset, before any answer",
+  zh = "第二次还没等到答复，就被 RST 终止",
+}, function (w)
   return not w.client.connection(2).established and w.client.connection(2).resets == 1
 end)
-finally("the server's answer to the second met nobody", function (w)
+finally({ en = "the server's answer to the second met nobody", zh = "服务器对第二次的答复无人接收" }, function (w)
   return w.server.accepted == 1 and w.server.open == 1
 end)

@@ -31,19 +31,22 @@ link(left, right) { delay = 20 * ms }
 left:runs { connect(right, 7000, { from = 6000 }), send "hello", recv(9) }
 right:runs { sleep(10 * ms), connect(left, 6000, { from = 7000 }), recv(5), send "hello too" }
 
-expect("the SYNs have crossed", 31 * ms, function (w)
+expect({ en = "the SYNs have crossed", zh = "两个 SYN 已在途中相遇" }, 31 * ms, function (w)
   return w.left.connection(1).state == "SYN-RECEIVED" and w.right.connection(1).state == "SYN-RECEIVED"
 end)
-expect("the crossed SYN,ACK has opened nothing", 51 * ms, function (w)
+expect({
+  en = "the crossed SYN,ACK has opened nothing",
+  zh = "交错而来的 SYN,ACK 没有建立任何连接",
+}, 51 * ms, function (w)
   return w.left.connection(1).state == "SYN-RECEIVED" and w.right.connection(1).state == "SYN-RECEIVED"
 end)
-expect("the ACK that answers it has", 71 * ms, function (w)
+expect({ en = "the ACK that answers it has", zh = "答复它的 ACK 建立了连接" }, 71 * ms, function (w)
   return w.left.connection(1).established and w.right.connection(1).established
 end)
-finally("it was one connection, active at both ends", function (w)
+finally({ en = "it was one connection, active at both ends", zh = "只有一个连接，两端都是主动打开" }, function (w)
   return w.left.opened == 1 and w.right.opened == 1 and not w.left.connection(1).passive
     and not w.right.connection(1).passive
 end)
-finally("each got what the other sent", function (w)
+finally({ en = "each got what the other sent", zh = "双方都收到了对方所发的内容" }, function (w)
   return w.left.connection(1).received == "hello too" and w.right.connection(1).received == "hello"
 end)

@@ -43,23 +43,32 @@ server:serves(80) { recv(5, { may_fail = true }), send "200 OK", recv_eof(), clo
 
 always "synchronized-ends-agree"
 always "no-ghost-connection"
-expect("the server answers the old SYN: it can't know better", 2.02 * s, function (w)
+expect({
+  en = "the server answers the old SYN: it can't know better",
+  zh = "服务器答复了旧的 SYN：它无从分辨",
+}, 2.02 * s, function (w)
   local c = w.server.connection(1)
   return c.state == "SYN-RECEIVED" and c.irs == 90
 end)
-expect("the client refuses that answer and goes on waiting", 2.04 * s, function (w)
+expect({
+  en = "the client refuses that answer and goes on waiting",
+  zh = "客户端拒绝这个答复，继续等待",
+}, 2.04 * s, function (w)
   return w.client.connection(2).state == "SYN-SENT"
 end)
-expect("the RST took the server back to LISTEN", 2.06 * s, function (w)
+expect({ en = "the RST took the server back to LISTEN", zh = "RST 让服务器回到 LISTEN" }, 2.06 * s, function (w)
   return w.server.open == 0
 end)
-expect("the new SYN opens the connection", 2.13 * s, function (w)
+expect({ en = "the new SYN opens the connection", zh = "新的 SYN 建立了连接" }, 2.13 * s, function (w)
   local c = w.server.connection(2)
   return c.state == "ESTABLISHED" and c.irs == 100 and w.client.connection(2).irs == c.iss
 end)
-finally("one visitor was served", function (w)
-  return w.server.accepted == 1, "one page was asked for, and " .. w.server.accepted .. " visitors were accepted"
+finally({ en = "one visitor was served", zh = "只接待了一位访客" }, function (w)
+  return w.server.accepted == 1, {
+    en = "one page was asked for, and " .. w.server.accepted .. " visitors were accepted",
+    zh = "只请求了一个页面，却接待了 " .. w.server.accepted .. " 位访客",
+  }
 end)
-finally("the visitor got the page", function (w)
+finally({ en = "the visitor got the page", zh = "访客收到了网页" }, function (w)
   return w.client.connection(2).received == "200 OK"
 end)

@@ -53,20 +53,29 @@ server:serves(80) {
 }
 
 always "synchronized-ends-agree"
-always("never are two connections open for one page", function (w)
+always({ en = "never are two connections open for one page", zh = "绝不为一个页面打开两个连接" }, function (w)
   local open = w.server.open - w.server.half_open
-  return open <= 1, "the server believes in " .. open .. " connections, and the visitor in one"
+  return open <= 1, {
+    en = "the server believes in " .. open .. " connections, and the visitor in one",
+    zh = "服务器以为有 " .. open .. " 个连接，访客却只有一个",
+  }
 end)
-finally("one visitor was served", function (w)
-  return w.server.accepted == 1, "one page was asked for, and " .. w.server.accepted .. " visitors were accepted"
+finally({ en = "one visitor was served", zh = "只接待了一位访客" }, function (w)
+  return w.server.accepted == 1, {
+    en = "one page was asked for, and " .. w.server.accepted .. " visitors were accepted",
+    zh = "只请求了一个页面，却接待了 " .. w.server.accepted .. " 位访客",
+  }
 end)
-finally("the visitor got the page", function (w)
+finally({ en = "the visitor got the page", zh = "访客收到了网页" }, function (w)
   return w.client.connection(2).received == "200 OK"
 end)
-finally("each connection has a port of its own at the client, and port 80 at the server", function (w)
+finally({
+  en = "each connection has a port of its own at the client, and port 80 at the server",
+  zh = "每个连接在客户端各有自己的端口，在服务器都是 80 端口",
+}, function (w)
   local first, second = w.client.connection(1), w.client.connection(2)
   return first.local_port ~= second.local_port and first.remote_port == 80 and second.remote_port == 80
 end)
-finally("nothing is left", function (w)
+finally({ en = "nothing is left", zh = "什么都没有留下" }, function (w)
   return w.client.open + w.server.open == 0
 end)

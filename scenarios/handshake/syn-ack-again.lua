@@ -30,14 +30,14 @@ fate { from = server, flags = "SYN,ACK", nth = 1, duplicate = 1, spacing = 60 * 
 client:runs { connect(server, 80), sleep(1 * s), send "GET /", recv(6) }
 server:serves(80) { recv(5), send "200 OK" }
 
-expect("nothing has changed", 150 * ms, function (w)
+expect({ en = "nothing has changed", zh = "什么都没有变" }, 150 * ms, function (w)
   local c = w.client.connection(1)
   return c.state == "ESTABLISHED" and c.rcv_nxt == 301 and c.snd_una == 101 and c.snd_nxt == 101
 end)
-expect("for the server neither", 150 * ms, function (w)
+expect({ en = "for the server neither", zh = "对服务器也一样" }, 150 * ms, function (w)
   local c = w.server.connection(1)
   return c.state == "ESTABLISHED" and c.rcv_nxt == 101 and c.snd_una == 301
 end)
-finally("the page came", function (w)
+finally({ en = "the page came", zh = "收到了网页" }, function (w)
   return w.client.connection(1).received == "200 OK"
 end)

@@ -31,15 +31,21 @@ fate { from = server, flags = "SYN,ACK", nth = 1, drop = true }
 client:runs { connect(server, 80), send "GET /", recv(6) }
 server:serves(80) { recv(5), send "200 OK" }
 
-expect("after the repeated SYN, and its bare ACK, nothing is gained", 1 * s + 50 * ms, function (w)
+expect({
+  en = "after the repeated SYN, and its bare ACK, nothing is gained",
+  zh = "重发 SYN 只换来单纯的 ACK，毫无进展",
+}, 1 * s + 50 * ms, function (w)
   return w.client.connection(1).state == "SYN-SENT" and w.server.connection(1).state == "SYN-RECEIVED"
 end)
-expect("after the repeated SYN,ACK the connection is open", 1 * s + 110 * ms, function (w)
+expect({
+  en = "after the repeated SYN,ACK the connection is open",
+  zh = "重发 SYN,ACK 之后，连接建立",
+}, 1 * s + 110 * ms, function (w)
   return w.client.connection(1).established and w.server.connection(1).established
 end)
-finally("both SYNs made one connection", function (w)
+finally({ en = "both SYNs made one connection", zh = "两个 SYN 只产生一个连接" }, function (w)
   return w.server.opened == 1 and w.server.accepted == 1
 end)
-finally("the page came", function (w)
+finally({ en = "the page came", zh = "收到了网页" }, function (w)
   return w.client.connection(1).received == "200 OK"
 end)

@@ -33,20 +33,26 @@ server:serves(80) { recv_eof(), close() }
 -- The timeout that is running just after each SYN: what the client is going to wait before the next one.
 for _, sent in ipairs { { 0, 1 }, { 1, 2 }, { 3, 4 }, { 7, 8 }, { 15, 16 }, { 31, 32 }, { 63, 60 }, { 123, 60 } } do
   local at, waits = sent[1], sent[2]
-  expect("after the SYN at " .. at .. " s the client waits " .. waits .. " s", at * s + 1 * ms, function (w)
+  expect({
+    en = "after the SYN at " .. at .. " s the client waits " .. waits .. " s",
+    zh = "第 " .. at .. " 秒发出 SYN 之后，客户端等待 " .. waits .. " 秒",
+  }, at * s + 1 * ms, function (w)
     return w.client.connection(1).rto == waits * s
   end)
 end
-always("every SYN bears the same number", function (w)
+always({ en = "every SYN bears the same number", zh = "每个 SYN 的序列号都相同" }, function (w)
   local c = w.client.connection(1)
   return not c.exists or c.iss == 100 and c.snd_una == 100 and c.snd_nxt == 101
 end)
-expect("just before 3 minutes the client still tries", 180 * s - 1 * ms, function (w)
+expect({
+  en = "just before 3 minutes the client still tries",
+  zh = "将满 3 分钟时，客户端仍在尝试",
+}, 180 * s - 1 * ms, function (w)
   return w.client.connection(1).state == "SYN-SENT"
 end)
-expect("after 3 minutes it has given up", 180 * s + 1 * ms, function (w)
+expect({ en = "after 3 minutes it has given up", zh = "3 分钟之后，客户端放弃" }, 180 * s + 1 * ms, function (w)
   return w.client.connection(1).timed_out and w.client.open == 0
 end)
-finally("the server heard nothing", function (w)
+finally({ en = "the server heard nothing", zh = "服务器什么也没有收到" }, function (w)
   return w.server.opened == 0
 end)

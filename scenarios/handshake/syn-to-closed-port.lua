@@ -28,9 +28,9 @@ link(client, server) { delay = 20 * ms }
 client:runs { connect(server, 81, { fails = "connection reset" }) }
 server:serves(80) { recv_eof(), close() } -- another port
 
-expect("the client knows after one round trip", 41 * ms, function (w)
+expect({ en = "the client knows after one round trip", zh = "一个往返之后，客户端就知道了" }, 41 * ms, function (w)
   return w.client.refused == 1 and w.client.open == 0
 end)
-finally("the server has kept nothing", function (w)
+finally({ en = "the server has kept nothing", zh = "服务器没有留下任何状态" }, function (w)
   return w.server.opened == 0
 end)

@@ -28,9 +28,15 @@ fate { from = client, flags = "ACK", nth = 1, drop = true }
 client:runs { connect(server, 80), send "GET /", recv(6) }
 server:serves(80) { recv(5), send "200 OK" }
 
-expect("the data established the server, and were delivered", 61 * ms, function (w)
+expect({
+  en = "the data established the server, and were delivered",
+  zh = "数据使服务器进入 ESTABLISHED，并已交付",
+}, 61 * ms, function (w)
   return w.server.connection(1).established and w.server.connection(1).received == "GET /"
 end)
-expect("the answer is there as early as without any loss", 81 * ms, function (w)
+expect({
+  en = "the answer is there as early as without any loss",
+  zh = "答复来得和没有丢失时一样早",
+}, 81 * ms, function (w)
   return w.client.connection(1).received == "200 OK"
 end)

@@ -30,12 +30,12 @@ fate { from = client, flags = "ACK", nth = 1, drop = true }
 client:runs { connect(server, 80), recv(5) }
 server:serves(80) { send "hello" }
 
-expect("for a second the two disagree", 900 * ms, function (w)
+expect({ en = "for a second the two disagree", zh = "有一秒钟，两端的看法不一致" }, 900 * ms, function (w)
   return w.client.connection(1).state == "ESTABLISHED" and w.server.connection(1).state == "SYN-RECEIVED"
 end)
-finally("the server's application got its connection", function (w)
+finally({ en = "the server's application got its connection", zh = "服务器的应用程序得到了连接" }, function (w)
   return w.server.accepted == 1
 end)
-finally("the greeting arrived", function (w)
+finally({ en = "the greeting arrived", zh = "问候送到了" }, function (w)
   return w.client.connection(1).received == "hello"
 end)

@@ -29,30 +29,45 @@ client:runs { connect(server, 80), sleep(40 * ms), send "GET /" }
 server:serves(80) { recv(5) }
 
 always "synchronized-ends-agree"
-expect("the client has a TCB and waits in SYN-SENT: its SYN took number x", 10 * ms, function (w)
+expect({
+  en = "the client has a TCB and waits in SYN-SENT: its SYN took number x",
+  zh = "客户端已有 TCB，在 SYN-SENT 等待：它的 SYN 占用了序列号 x",
+}, 10 * ms, function (w)
   local c = w.client.connection(1)
   return c.exists and c.state == "SYN-SENT" and c.iss == x and c.snd_nxt == x + 1
 end)
-expect("the server has heard of nothing yet", 10 * ms, function (w)
+expect({ en = "the server has heard of nothing yet", zh = "服务器此时还一无所知" }, 10 * ms, function (w)
   return w.server.open == 0
 end)
-expect("the server is in SYN-RECEIVED and expects x+1", 30 * ms, function (w)
+expect({
+  en = "the server is in SYN-RECEIVED and expects x+1",
+  zh = "服务器在 SYN-RECEIVED，期望 x+1",
+}, 30 * ms, function (w)
   local c = w.server.connection(1)
   return c.state == "SYN-RECEIVED" and c.irs == x and c.rcv_nxt == x + 1 and c.iss == y and c.snd_nxt == y + 1
 end)
-expect("the client is ESTABLISHED first, and expects y+1", 50 * ms, function (w)
+expect({
+  en = "the client is ESTABLISHED first, and expects y+1",
+  zh = "客户端先进入 ESTABLISHED，期望 y+1",
+}, 50 * ms, function (w)
   local c = w.client.connection(1)
   return c.state == "ESTABLISHED" and c.rcv_nxt == y + 1 and w.server.connection(1).state == "SYN-RECEIVED"
 end)
-expect("the server is not asked to accept before the third segment", 50 * ms, function (w)
+expect({
+  en = "the server is not asked to accept before the third segment",
+  zh = "第三个报文段到达之前，服务器的应用还得不到连接",
+}, 50 * ms, function (w)
   return w.server.accepted == 0
 end)
-expect("the third segment establishes the server", 70 * ms, function (w)
+expect({
+  en = "the third segment establishes the server",
+  zh = "第三个报文段使服务器进入 ESTABLISHED",
+}, 70 * ms, function (w)
   return w.server.connection(1).state == "ESTABLISHED" and w.server.accepted == 1
 end)
-expect("the third segment took no sequence number", 70 * ms, function (w)
+expect({ en = "the third segment took no sequence number", zh = "第三个报文段不占序列号" }, 70 * ms, function (w)
   return w.client.connection(1).snd_nxt == x + 1
 end)
-finally("data can flow now", function (w)
+finally({ en = "data can flow now", zh = "现在可以传数据了" }, function (w)
   return w.server.connection(1).received == "GET /"
 end)

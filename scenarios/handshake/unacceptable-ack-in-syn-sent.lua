@@ -34,12 +34,12 @@ past:runs {
   inject { from = server, to = client, by = past, flags = "SYN,ACK", seq = 7000, ack = client.iss - 9 },
 }
 
-expect("the open goes on", 12 * ms, function (w)
+expect({ en = "the open goes on", zh = "打开仍在进行" }, 12 * ms, function (w)
   return w.client.connection(1).state == "SYN-SENT"
 end)
-expect("and succeeds on its first SYN", 41 * ms, function (w)
+expect({ en = "and succeeds on its first SYN", zh = "并凭第一个 SYN 成功" }, 41 * ms, function (w)
   return w.client.connection(1).established and w.client.connection(1).irs == 300
 end)
-finally("the page came", function (w)
+finally({ en = "the page came", zh = "收到了网页" }, function (w)
   return w.client.connection(1).received == "200 OK"
 end)

@@ -38,25 +38,37 @@ server:serves(80) { note { en = "knows: the client can receive, too", zh = "已�
 
 always "synchronized-ends-agree"
 always "no-ghost-connection"
-expect("before the first segment arrives, neither knows of the other", 10 * ms, function (w)
+expect({
+  en = "before the first segment arrives, neither knows of the other",
+  zh = "第一个报文段到达之前，双方互不知晓",
+}, 10 * ms, function (w)
   return w.server.open == 0 and w.client.connection(1).irs == 0
 end)
-expect("1: the server has heard the client", 30 * ms, function (w)
+expect({ en = "1: the server has heard the client", zh = "1：服务器听到了客户端" }, 30 * ms, function (w)
   return w.server.connection(1).irs == 100
 end)
-expect("1: the server doesn't know yet whether it is heard, and waits", 30 * ms, function (w)
+expect({
+  en = "1: the server doesn't know yet whether it is heard, and waits",
+  zh = "1：服务器还不知道自己能否被听到，仍在等待",
+}, 30 * ms, function (w)
   local c = w.server.connection(1)
   return c.snd_una == c.iss and not c.established
 end)
-expect("2: the client was heard, and hears", 50 * ms, function (w)
+expect({
+  en = "2: the client was heard, and hears",
+  zh = "2：客户端知道自己被听到了，也听得到对方",
+}, 50 * ms, function (w)
   local c = w.client.connection(1)
   return c.snd_una == c.iss + 1 and c.irs == 300
 end)
-expect("2: the server still doesn't know whether it is heard", 50 * ms, function (w)
+expect({
+  en = "2: the server still doesn't know whether it is heard",
+  zh = "2：服务器仍不知道自己能否被听到",
+}, 50 * ms, function (w)
   local c = w.server.connection(1)
   return c.snd_una == c.iss and not c.established
 end)
-expect("3: now the server knows, too", 70 * ms, function (w)
+expect({ en = "3: now the server knows, too", zh = "3：现在服务器也知道了" }, 70 * ms, function (w)
   local c = w.server.connection(1)
   return c.snd_una == c.iss + 1 and c.established
 end)

@@ -33,16 +33,22 @@ local third = 1 * s + 20 * ms + wait + 20 * ms
 local in_time = third < 2 * s -- RTO is one second
 
 always "synchronized-ends-agree"
-expect("the client hasn't heard that its FIN arrived", 1.05 * s, function (w)
+expect({
+  en = "the client hasn't heard that its FIN arrived",
+  zh = "客户端还不知道自己的 FIN 已送达",
+}, 1.05 * s, function (w)
   local c = w.client.connection(1)
   return c.state == "FIN-WAIT-1" and c.snd_una == 101 and w.server.connection(1).state == "CLOSE-WAIT"
 end)
 if in_time then
-  expect("the third segment leads from FIN-WAIT-1 straight to TIME-WAIT", third + 1 * ms, function (w)
+  expect({
+    en = "the third segment leads from FIN-WAIT-1 straight to TIME-WAIT",
+    zh = "第三次挥手让客户端从 FIN-WAIT-1 直接进入 TIME-WAIT",
+  }, third + 1 * ms, function (w)
     local c = w.client.connection(1)
     return c.state == "TIME-WAIT" and c.snd_una == 102
   end)
-  expect("nobody's timer went off", third + 21 * ms, function (w)
+  expect({ en = "nobody's timer went off", zh = "谁的定时器都没有到期" }, third + 21 * ms, function (w)
     return w.client.connection(1).rto == 1 * s and w.server.open == 0
   end)
 end

@@ -32,19 +32,28 @@ server:serves(80) {
 
 always "synchronized-ends-agree"
 always "fin-after-all-text"
-expect("the last data has left, and nobody has acknowledged it", 170 * ms, function (w)
+expect({
+  en = "the last data has left, and nobody has acknowledged it",
+  zh = "最后的数据已发出，还没有得到确认",
+}, 170 * ms, function (w)
   local c = w.server.connection(1)
   return c.snd_nxt == 310 and c.acknowledged == 4 and c.sent == 9
 end)
-expect("the FIN leaves at the moment when that data arrives", 181 * ms, function (w)
+expect({
+  en = "the FIN leaves at the moment when that data arrives",
+  zh = "那段数据到达之时，FIN 发出",
+}, 181 * ms, function (w)
   local c = w.client.connection(1)
   return c.received == "200 hello" and c.state == "FIN-WAIT-1"
 end)
-expect("the data is acknowledged when the FIN arrives, not before", 199 * ms, function (w)
+expect({
+  en = "the data is acknowledged when the FIN arrives, not before",
+  zh = "要到 FIN 到达时数据才被确认，此前没有",
+}, 199 * ms, function (w)
   local c = w.server.connection(1)
   return c.acknowledged == 4 and c.state == "ESTABLISHED"
 end)
-expect("the FIN has acknowledged it: 305 + 5 = 310", 201 * ms, function (w)
+expect({ en = "the FIN has acknowledged it: 305 + 5 = 310", zh = "FIN 确认了它：305 + 5 = 310" }, 201 * ms, function (w)
   local c = w.server.connection(1)
   return c.acknowledged == 9 and c.snd_una == 310 and c.state == "CLOSE-WAIT"
 end)

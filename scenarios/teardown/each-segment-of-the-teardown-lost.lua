@@ -43,29 +43,38 @@ client:runs {
 }
 server:serves(80) { recv_eof(), sleep(100 * ms), close() }
 
-expect("1: FIN-WAIT-1 lasts until the FIN is repeated", 1 * s, function (w)
+expect({
+  en = "1: FIN-WAIT-1 lasts until the FIN is repeated",
+  zh = "1：停在 FIN-WAIT-1，直到重发 FIN",
+}, 1 * s, function (w)
   return w.client.connection(1).state == "FIN-WAIT-1" and w.server.connection(1).state == "ESTABLISHED"
 end)
-expect("2: nothing was repeated", 10 * s + 900 * ms, function (w)
+expect({ en = "2: nothing was repeated", zh = "2：什么都没有重发" }, 10 * s + 900 * ms, function (w)
   return w.client.connection(2).state == "TIME-WAIT" and w.server.open == 0
 end)
-expect("3: LAST-ACK and FIN-WAIT-2 until the FIN is repeated", 21 * s, function (w)
+expect({
+  en = "3: LAST-ACK and FIN-WAIT-2 until the FIN is repeated",
+  zh = "3：一端 LAST-ACK，一端 FIN-WAIT-2，直到重发 FIN",
+}, 21 * s, function (w)
   return w.client.connection(3).state == "FIN-WAIT-2" and w.server.connection(3).state == "LAST-ACK"
 end)
-expect("4: LAST-ACK until the FIN is repeated, TIME-WAIT at the other end", 31 * s, function (w)
+expect({
+  en = "4: LAST-ACK until the FIN is repeated, TIME-WAIT at the other end",
+  zh = "4：停在 LAST-ACK，直到重发 FIN；另一端是 TIME-WAIT",
+}, 31 * s, function (w)
   return w.client.connection(4).state == "TIME-WAIT" and w.server.connection(4).state == "LAST-ACK"
 end)
-expect("4: the repeated FIN was acknowledged", 32 * s, function (w)
+expect({ en = "4: the repeated FIN was acknowledged", zh = "4：重发的 FIN 得到了确认" }, 32 * s, function (w)
   return w.server.open == 0
 end)
-expect("4: and 2 MSL began anew", 30 * s + 4 * min + 900 * ms, function (w)
+expect({ en = "4: and 2 MSL began anew", zh = "4：2MSL 重新计时" }, 30 * s + 4 * min + 900 * ms, function (w)
   return w.client.connection(3).state == "CLOSED" and w.client.connection(4).state == "TIME-WAIT"
 end)
-finally("all four were closed in order", function (w)
+finally({ en = "all four were closed in order", zh = "四个连接都正常关闭" }, function (w)
   for i = 1, 4 do
     local c, v = w.client.connection(i), w.server.connection(i)
     if not (c.peer_closed and v.peer_closed) or c.resets + v.resets > 0 or c.timed_out or v.timed_out then
-      return false, "connection " .. i
+      return false, { en = "connection " .. i, zh = "连接 " .. i }
     end
   end
   return w.client.open == 0 and w.server.open == 0

@@ -39,36 +39,54 @@ server:serves(80) { recv(5), send "200 OK", recv_eof(), sleep(60 * ms), close(),
 
 always "synchronized-ends-agree"
 always "fin-after-all-text"
-expect("before: u and v are the next numbers of either side", 0.99 * s, function (w)
+expect({
+  en = "before: u and v are the next numbers of either side",
+  zh = "之前：u 和 v 是两端各自的下一个序列号",
+}, 0.99 * s, function (w)
   return w.client.connection(1).snd_nxt == u and w.server.connection(1).snd_nxt == v
 end)
-expect("1: the client is in FIN-WAIT-1, and its FIN took number u", 1.01 * s, function (w)
+expect({
+  en = "1: the client is in FIN-WAIT-1, and its FIN took number u",
+  zh = "1：客户端进入 FIN-WAIT-1，FIN 占用了序列号 u",
+}, 1.01 * s, function (w)
   local c = w.client.connection(1)
   return c.state == "FIN-WAIT-1" and c.snd_nxt == u + 1 and c.snd_una == u
 end)
-expect("2: the server is in CLOSE-WAIT, and its ACK took no number", 1.03 * s, function (w)
+expect({
+  en = "2: the server is in CLOSE-WAIT, and its ACK took no number",
+  zh = "2：服务器进入 CLOSE-WAIT，它的 ACK 不占序列号",
+}, 1.03 * s, function (w)
   local c = w.server.connection(1)
   return c.state == "CLOSE-WAIT" and c.rcv_nxt == u + 1 and c.snd_nxt == v
 end)
-expect("2: the client is in FIN-WAIT-2", 1.05 * s, function (w)
+expect({ en = "2: the client is in FIN-WAIT-2", zh = "2：客户端进入 FIN-WAIT-2" }, 1.05 * s, function (w)
   local c = w.client.connection(1)
   return c.state == "FIN-WAIT-2" and c.snd_una == u + 1
 end)
-expect("3: the server is in LAST-ACK", 1.09 * s, function (w)
+expect({ en = "3: the server is in LAST-ACK", zh = "3：服务器进入 LAST-ACK" }, 1.09 * s, function (w)
   return w.server.connection(1).state == "LAST-ACK"
 end)
-expect("4: the client is in TIME-WAIT: seq = u+1, ack = f+1; the server waits for it", 1.11 * s, function (w)
+expect({
+  en = "4: the client is in TIME-WAIT: seq = u+1, ack = f+1; the server waits for it",
+  zh = "4：客户端进入 TIME-WAIT：seq = u+1，ack = f+1；服务器正等着它",
+}, 1.11 * s, function (w)
   local c = w.client.connection(1)
   return c.state == "TIME-WAIT" and c.snd_nxt == u + 1 and c.rcv_nxt == v + 1
      and w.server.connection(1).state == "LAST-ACK"
 end)
-expect("4: the server is CLOSED at once, the client isn't", 1.13 * s, function (w)
+expect({
+  en = "4: the server is CLOSED at once, the client isn't",
+  zh = "4：服务器立即 CLOSED，客户端还没有",
+}, 1.13 * s, function (w)
   return w.server.open == 0 and w.client.connection(1).state == "TIME-WAIT"
 end)
-expect("the client still waits just before 2MSL are over", 1.1 * s + 2 * MSL - 1 * ms, function (w)
+expect({
+  en = "the client still waits just before 2MSL are over",
+  zh = "2MSL 将满时，客户端仍在等待",
+}, 1.1 * s + 2 * MSL - 1 * ms, function (w)
   return w.client.connection(1).state == "TIME-WAIT"
 end)
-expect("after 2MSL its TCB is gone", 1.1 * s + 2 * MSL + 1 * ms, function (w)
+expect({ en = "after 2MSL its TCB is gone", zh = "2MSL 之后，TCB 撤销" }, 1.1 * s + 2 * MSL + 1 * ms, function (w)
   return w.client.open == 0 and w.client.connection(1).state == "CLOSED"
 end)
 finally "nobody-reset"

@@ -33,14 +33,14 @@ server:serves(80) {
 
 always "synchronized-ends-agree"
 always "fin-after-all-text"
-expect("half of the connection is closed", 150 * ms, function (w)
+expect({ en = "half of the connection is closed", zh = "连接关闭了一半" }, 150 * ms, function (w)
   return w.client.connection(1).state == "FIN-WAIT-2" and w.server.connection(1).state == "CLOSE-WAIT"
 end)
-expect("the other half goes on", 290 * ms, function (w)
+expect({ en = "the other half goes on", zh = "另一半继续传输" }, 290 * ms, function (w)
   return w.client.connection(1).received == "one, " and w.client.connection(1).state == "FIN-WAIT-2"
      and w.server.connection(1).acknowledged == 5 and w.server.connection(1).state == "CLOSE-WAIT"
 end)
-expect("all data came before the FIN", 430 * ms, function (w)
+expect({ en = "all data came before the FIN", zh = "全部数据都在 FIN 之前到达" }, 430 * ms, function (w)
   return w.client.connection(1).received == "one, two, three." and w.client.connection(1).state == "TIME-WAIT"
 end)
 finally "everything-closed"

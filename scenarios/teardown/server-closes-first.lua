@@ -27,10 +27,16 @@ server:serves(80) { recv(5), send "200 OK", sleep_until(0.2 * s), close() }
 
 always "synchronized-ends-agree"
 always "fin-after-all-text"
-expect("the server is the one in FIN-WAIT-2, the client in CLOSE-WAIT", 250 * ms, function (w)
+expect({
+  en = "the server is the one in FIN-WAIT-2, the client in CLOSE-WAIT",
+  zh = "在 FIN-WAIT-2 的是服务器，在 CLOSE-WAIT 的是客户端",
+}, 250 * ms, function (w)
   return w.server.connection(1).state == "FIN-WAIT-2" and w.client.connection(1).state == "CLOSE-WAIT"
 end)
-expect("the server is the one in TIME-WAIT, the client is closed", 330 * ms, function (w)
+expect({
+  en = "the server is the one in TIME-WAIT, the client is closed",
+  zh = "在 TIME-WAIT 的是服务器，客户端已关闭",
+}, 330 * ms, function (w)
   return w.server.connection(1).state == "TIME-WAIT" and w.client.open == 0
 end)
 finally "everything-closed"

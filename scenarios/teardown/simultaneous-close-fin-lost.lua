@@ -28,12 +28,12 @@ fate { from = client, flags = "FIN,ACK", nth = 1, drop = true }
 client:runs { connect(server, 80), sleep_until(100 * ms), close(), recv_eof() }
 server:serves(80) { sleep_until(100 * ms), close(), recv_eof() }
 
-expect("the client waits for the ACK of its FIN", 500 * ms, function (w)
+expect({ en = "the client waits for the ACK of its FIN", zh = "客户端在等对自己 FIN 的 ACK" }, 500 * ms, function (w)
   return w.client.connection(1).state == "CLOSING" and w.server.connection(1).state == "FIN-WAIT-2"
 end)
-finally("the server heard the client's FIN", function (w)
+finally({ en = "the server heard the client's FIN", zh = "服务器收到了客户端的 FIN" }, function (w)
   return w.server.connection(1).peer_closed
 end)
-finally("both are gone", function (w)
+finally({ en = "both are gone", zh = "两端的连接都已消失" }, function (w)
   return w.client.open == 0 and w.server.open == 0
 end)

@@ -28,18 +28,21 @@ link(client, server) { delay = 20 * ms }
 client:runs { connect(server, 80), sleep_until(100 * ms), close(), recv_eof() }
 server:serves(80) { sleep_until(100 * ms), close(), recv_eof() }
 
-expect("both have closed, and neither has heard of it", 110 * ms, function (w)
+expect({
+  en = "both have closed, and neither has heard of it",
+  zh = "双方都已关闭，彼此还不知道",
+}, 110 * ms, function (w)
   return w.client.connection(1).state == "FIN-WAIT-1" and w.server.connection(1).state == "FIN-WAIT-1"
 end)
-expect("both are CLOSING", 130 * ms, function (w)
+expect({ en = "both are CLOSING", zh = "双方都在 CLOSING" }, 130 * ms, function (w)
   return w.client.connection(1).state == "CLOSING" and w.server.connection(1).state == "CLOSING"
 end)
-expect("both linger", 150 * ms, function (w)
+expect({ en = "both linger", zh = "双方都在 TIME-WAIT 等待" }, 150 * ms, function (w)
   return w.client.connection(1).state == "TIME-WAIT" and w.server.connection(1).state == "TIME-WAIT"
 end)
-expect("for 2 MSL", 4 * min + 139 * ms, function (w)
+expect({ en = "for 2 MSL", zh = "等满 2MSL" }, 4 * min + 139 * ms, function (w)
   return w.client.open == 1 and w.server.open == 1
 end)
-finally("both are gone", function (w)
+finally({ en = "both are gone", zh = "两端的连接都已消失" }, function (w)
   return w.client.open == 0 and w.server.open == 0
 end)

@@ -27,15 +27,18 @@ link(client, server) { delay = 20 * ms }
 client:runs { connect(server, 80), sleep_until(100 * ms), close(), recv_eof() }
 server:serves(80) { recv_eof(), close() }
 
-always("the client is never in FIN-WAIT-2", function (w)
+always({ en = "the client is never in FIN-WAIT-2", zh = "客户端从不经过 FIN-WAIT-2" }, function (w)
   return w.client.connection(1).state ~= "FIN-WAIT-2"
 end)
-expect("the server's FIN brought the ACK", 141 * ms, function (w)
+expect({ en = "the server's FIN brought the ACK", zh = "服务器的 FIN 捎来了 ACK" }, 141 * ms, function (w)
   return w.client.connection(1).state == "TIME-WAIT" and w.client.connection(1).snd_una == 102
 end)
-expect("the third segment ended the server's connection", 161 * ms, function (w)
+expect({
+  en = "the third segment ended the server's connection",
+  zh = "第三个报文段结束了服务器的连接",
+}, 161 * ms, function (w)
   return w.server.open == 0
 end)
-finally("both sides heard that the other had closed", function (w)
+finally({ en = "both sides heard that the other had closed", zh = "双方都得知对方已关闭" }, function (w)
   return w.client.connection(1).peer_closed and w.server.connection(1).peer_closed
 end)

@@ -36,27 +36,42 @@ server:serves(81) { recv_eof(), sleep(60 * ms), send "last word", sleep(60 * ms)
 
 always "synchronized-ends-agree"
 always "fin-after-all-text"
-expect("first visit: the second segment has seq = v", 150 * ms, function (w)
+expect({
+  en = "first visit: the second segment has seq = v",
+  zh = "第一次访问：第二次挥手的 seq = v",
+}, 150 * ms, function (w)
   local c = w.server.connection(1)
   return c.state == "CLOSE-WAIT" and c.snd_nxt == v1
 end)
-expect("first visit: f = v", 190 * ms, function (w)
+expect({ en = "first visit: f = v", zh = "第一次访问：f = v" }, 190 * ms, function (w)
   local c = w.server.connection(1)
   local f = c.snd_nxt - 1
-  return c.state == "LAST-ACK" and f == v1, "f is " .. f .. " and v is " .. v1
+  return c.state == "LAST-ACK" and f == v1, {
+    en = "f is " .. f .. " and v is " .. v1,
+    zh = "f 是 " .. f .. "，v 是 " .. v1,
+  }
 end)
-expect("first visit: v + 1 is the ack of the fourth segment", 210 * ms, function (w)
+expect({
+  en = "first visit: v + 1 is the ack of the fourth segment",
+  zh = "第一次访问：v+1 是第四次挥手的 ack",
+}, 210 * ms, function (w)
   return w.client.connection(1).rcv_nxt == v1 + 1
 end)
-expect("second visit: the second segment has seq = v", 1.15 * s, function (w)
+expect({
+  en = "second visit: the second segment has seq = v",
+  zh = "第二次访问：第二次挥手的 seq = v",
+}, 1.15 * s, function (w)
   local c = w.server.connection(2)
   return c.state == "CLOSE-WAIT" and c.snd_nxt == v2
 end)
-expect("second visit: f = v + n", 1.25 * s, function (w)
+expect({ en = "second visit: f = v + n", zh = "第二次访问：f = v+n" }, 1.25 * s, function (w)
   local c = w.server.connection(2)
   local f = c.snd_nxt - 1
-  return c.state == "LAST-ACK" and f == v2 + n, "f is " .. f .. " and v is " .. v2
+  return c.state == "LAST-ACK" and f == v2 + n, {
+    en = "f is " .. f .. " and v is " .. v2,
+    zh = "f 是 " .. f .. "，v 是 " .. v2,
+  }
 end)
-finally("the last word arrived", function (w)
+finally({ en = "the last word arrived", zh = "最后的话送到了" }, function (w)
   return w.client.connection(2).received == "last word"
 end)

@@ -32,21 +32,30 @@ server:serves(80) { recv_eof(), sleep(60 * ms), close(), wait_closed() }
 local fin, again = 1.1 * s, 2.1 * s -- when the server's FIN arrives, and when it does so again
 
 always "synchronized-ends-agree"
-expect("the server waits for the last ACK in vain", fin + 100 * ms, function (w)
+expect({ en = "the server waits for the last ACK in vain", zh = "服务器等不到最后的 ACK" }, fin + 100 * ms, function (w)
   return w.server.connection(1).state == "LAST-ACK"
 end)
-expect("the client waits in TIME-WAIT", fin + 100 * ms, function (w)
-  return w.client.connection(1).state == "TIME-WAIT", "nobody is there to acknowledge a FIN that comes again"
+expect({ en = "the client waits in TIME-WAIT", zh = "客户端在 TIME-WAIT 等待" }, fin + 100 * ms, function (w)
+  return w.client.connection(1).state == "TIME-WAIT", {
+    en = "nobody is there to acknowledge a FIN that comes again",
+    zh = "FIN 再来时，已经没有人来确认",
+  }
 end)
-expect("the second ACK closes the server", again + 30 * ms, function (w)
+expect({ en = "the second ACK closes the server", zh = "第二个 ACK 让服务器关闭" }, again + 30 * ms, function (w)
   return w.server.open == 0
 end)
-expect("2MSL begin anew with the repeated FIN", fin + 2 * MSL + 1 * ms, function (w)
+expect({
+  en = "2MSL begin anew with the repeated FIN",
+  zh = "收到重发的 FIN，2MSL 重新计时",
+}, fin + 2 * MSL + 1 * ms, function (w)
   return w.client.connection(1).state == "TIME-WAIT"
 end)
-expect("and end 2MSL after it", again + 2 * MSL + 1 * ms, function (w)
+expect({ en = "and end 2MSL after it", zh = "从那时起满 2MSL 才结束" }, again + 2 * MSL + 1 * ms, function (w)
   return w.client.open == 0
 end)
-finally("the server's close succeeded", function (w)
-  return w.server.connection(1).resets == 0, "its FIN came again and was answered by RST, not by ACK"
+finally({ en = "the server's close succeeded", zh = "服务器的关闭成功了" }, function (w)
+  return w.server.connection(1).resets == 0, {
+    en = "its FIN came again and was answered by RST, not by ACK",
+    zh = "它重发的 FIN 得到的答复是 RST，而不是 ACK",
+  }
 end)

@@ -42,12 +42,15 @@ client:runs {
 }
 server:serves(80) { recv_eof(), close() }
 
-finally("the second connection began above all that the first one used", function (w)
+finally({
+  en = "the second connection began above all that the first one used",
+  zh = "第二个连接的起点高于第一个连接用过的一切序列号",
+}, function (w)
   return w.client.connection(2).iss - w.client.connection(1).snd_nxt > 65535
 end)
-finally("Ann was paid once", function (w)
+finally({ en = "Ann was paid once", zh = "Ann 只收到一次钱" }, function (w)
   return w.server.connection(1).received == "Ann: 100;" and w.server.connection(2).received ~= "Ann: 100;"
 end)
-finally("Bob was paid", function (w)
+finally({ en = "Bob was paid", zh = "Bob 收到了钱" }, function (w)
   return w.server.connection(2).received == "Bob: 007;"
 end)

@@ -44,13 +44,17 @@ client:runs {
 }
 server:serves(80) { recv_eof(), close() }
 
-always("what is received was sent on that very connection", function (w)
+always({
+  en = "what is received was sent on that very connection",
+  zh = "收到的内容都是在本次连接上发送的",
+}, function (w)
   for _, connection in ipairs(w.server.connections) do
-    if connection.foreign_text then return false, "received: " .. connection.received end
+    local received = connection.received
+    if connection.foreign_text then return false, { en = "received: " .. received, zh = "收到了：" .. received } end
   end
   return true
 end)
-finally("Ann was paid once", function (w)
+finally({ en = "Ann was paid once", zh = "Ann 只收到一次钱" }, function (w)
   local paid = 0
   for _, connection in ipairs(w.server.connections) do
     if connection.received == "Ann: 100;" then paid = paid + 1 end

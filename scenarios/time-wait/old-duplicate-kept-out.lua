@@ -39,10 +39,13 @@ server:serves(80) { recv(8), recv_eof(), close() }
 
 always "synchronized-ends-agree"
 always "text-is-from-this-incarnation"
-finally("the first order was carried out", function (w)
+finally({ en = "the first order was carried out", zh = "第一笔订单已执行" }, function (w)
   return w.server.connection(1).received == "pay Ann!"
 end)
-finally("and so was the second", function (w)
+finally({ en = "and so was the second", zh = "第二笔也是" }, function (w)
   local second = w.server.connection(2).received
-  return second == "pay Bob!", 'the second order reads "' .. second .. '"'
+  return second == "pay Bob!", {
+    en = 'the second order reads "' .. second .. '"',
+    zh = "第二笔订单的内容是“" .. second .. "”",
+  }
 end)

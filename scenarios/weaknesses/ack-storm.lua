@@ -43,15 +43,15 @@ attacker:runs {
            seq = server.rcv_nxt, ack = server.snd_nxt, wnd = 65535, text = "EVIL\n" },
 }
 
-expect("the server believes in the five octets", 150 * ms, function (w)
+expect({ en = "the server believes in the five octets", zh = "服务器把那五个字节当真了" }, 150 * ms, function (w)
   return w.server.connection(1).received == "EVIL\n" and w.server.connection(1).foreign_text
 end)
-expect("they are still at it", 250 * ms, function (w)
+expect({ en = "they are still at it", zh = "双方还在你来我往" }, 250 * ms, function (w)
   return w.in_flight == 1
 end)
-expect("one loss has ended it", 900 * ms, function (w)
+expect({ en = "one loss has ended it", zh = "丢了一个，风暴就停了" }, 900 * ms, function (w)
   return w.in_flight == 0
 end)
-finally("the server has read what nobody sent", function (w)
+finally({ en = "the server has read what nobody sent", zh = "服务器读到了谁也没有发过的内容" }, function (w)
   return w.server.connection(1).received == "EVIL\n, world"
 end)

@@ -32,12 +32,14 @@ fate { from = server, text = true, nth = 1, duplicate = 1, spacing = 3 * s }
 client:runs { connect(server, 80), send "GET /", recv(6), close(), recv_eof() }
 server:serves(80) { recv(5), send "200 OK", recv_eof(), close() }
 
-expect("the client lingers", 3 * s, function (w)
+expect({ en = "the client lingers", zh = "客户端停留在 TIME-WAIT" }, 3 * s, function (w)
   return w.client.connection(1).state == "TIME-WAIT"
 end)
-expect(rfc1337 and "it still does after the reset" or "the reset has ended it", 4 * s, function (w)
+local after_reset = rfc1337 and { en = "it still does after the reset", zh = "RST 之后仍停留" }
+  or { en = "the reset has ended it", zh = "RST 终止了等待" }
+expect(after_reset, 4 * s, function (w)
   return w.client.open == (rfc1337 and 1 or 0)
 end)
-finally("the exchange itself was in order", function (w)
+finally({ en = "the exchange itself was in order", zh = "数据交换本身一切正常" }, function (w)
   return w.client.connection(1).received == "200 OK" and w.server.connection(1).received == "GET /"
 end)
