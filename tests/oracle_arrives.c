@@ -109,13 +109,15 @@ static void queue_for_later(struct oracle_outcome *o, const struct oracle_segmen
 
 static void listen(struct oracle_outcome *o, const struct oracle_segment *seg) {
     struct oracle_tcb *tcb = &o->after;
-    if (seg->rst) {
+    // Choice: the text holds that its fourth step is not reached ("must have an ACK"). Segments without SYN, RST and
+    // ACK exist; "drop the segment" then.
+    if (seg->rst || (!seg->ack && !seg->syn)) {
         drop(o);
     } else if (seg->ack) {
         reply_rst_at_ack(o, seg);
-    } else if (seg->syn && seg->other_compartment) {
+    } else if (seg->other_compartment) {
         reply_rst(o, seg);
-    } else if (seg->syn) {
+    } else {
         tcb->rcv_nxt = seg->seq + 1;
         tcb->snd_una = tcb->iss;
         tcb->snd_nxt = tcb->iss + 1;
@@ -123,10 +125,6 @@ static void listen(struct oracle_outcome *o, const struct oracle_segment *seg) {
         tcb->passive = true;
         queue_for_later(o, seg);
         reply(o, (struct oracle_segment){.seq = tcb->iss, .ack = true, .ack_number = tcb->rcv_nxt, .syn = true});
-    } else {
-        // Choice: the text holds that this is not reached ("must have an ACK"). Segments without SYN, RST and ACK
-        // exist; "drop the segment" then.
-        drop(o);
     }
 }
 

@@ -91,7 +91,7 @@ static void settle(struct pair *p) {
         int end = p->count[SERVER] > 0 ? SERVER : CLIENT;
         arrive(p, end, take(p, end, 0));
     }
-    CHECK(p->count[0] + p->count[1] == 0); // the wire falls silent
+    CHECK(p->count[0] + p->count[1] == 0);  // the wire falls silent
 }
 
 // Lets the next timer of `end` fire; its name.

@@ -159,7 +159,7 @@ static void test_foreign_text(void) {
     CHECK(failure_of(pair.world, "synchronized-ends-agree") == NULL);
     CHECK(connection(pair.world, pair.server, 1).foreign_text);
     check_received(pair.world, pair.server, 1, "evil");
-    struct record delivery;
+    struct record delivery = {0};
     CHECK_EQ(records(&pair.trace, RECORD_DELIVERY, &delivery), 1);
     CHECK(delivery.delivery.foreign);
     pair_free(&pair);

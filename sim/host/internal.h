@@ -401,10 +401,10 @@ void build_directions(struct world *world);
 // ---- socket.c
 
 // A new connection by an active OPEN to `port` of `remote`; `local_port` 0: the host chooses. It has sent its SYN.
-enum program_error socket_connect(struct world *world, uint32_t host, uint32_t remote, uint16_t port,
+enum program_error socket_connect(struct world *world, uint32_t number, uint32_t remote, uint16_t port,
                                   uint16_t local_port, struct pool_ref *ref);
 // A new connection in state CLOSED, without a TCB. `passive` by the number of its listener + 1, or 0.
-struct pool_ref socket_new(struct world *world, uint32_t host, struct tuple tuple, uint32_t listener);
+struct pool_ref socket_new(struct world *world, uint32_t number, struct tuple tuple, uint32_t listener);
 // What a user call is answered; and whether the connection is gone.
 struct socket_answer {
     enum tcp_error error;
@@ -420,7 +420,7 @@ struct socket_answer socket_send(struct world *world, struct pool_ref ref, struc
 // RECEIVE of `length` octets that are there. False: the connection is gone.
 bool socket_receive(struct world *world, struct pool_ref ref, struct socket *socket, uint32_t length);
 // What a new incarnation of `tuple` needs.
-struct tcp_incarnation socket_incarnation(struct world *world, uint32_t host, struct tuple tuple);
+struct tcp_incarnation socket_incarnation(struct world *world, uint32_t number, struct tuple tuple);
 // What follows from tcp_step() on the connection. `before` is the TCB before the step; `event` what happened. What the
 // connection owes is done by socket_react(), after the program has had its turn: so an answer carries the ACK.
 // False: it is gone.
@@ -513,7 +513,7 @@ void process_wake_watchers(struct world *world);
 // All processes of the host end.
 void process_kill_all(struct world *world, uint32_t host);
 // The connection of the process is gone.
-void process_lost(struct world *world, struct pool_ref process, const struct socket *socket);
+void process_lost(struct world *world, struct pool_ref ref, const struct socket *socket);
 // A step ended by an error: fails "programs-end-as-they-say" unless the step allows it.
 void process_judge(struct world *world, uint32_t host, const struct step *step, enum program_error error);
 // All processes of the host look again.
@@ -527,12 +527,12 @@ void process_record_wait(struct world *world, uint32_t host, uint32_t connection
 // ---- host.c
 
 // All connections, listeners and programs are gone without a word. Nothing happens to a host that is down.
-void host_crash(struct world *world, uint32_t host);
+void host_crash(struct world *world, uint32_t number);
 // A crash, if the host is up; then listeners and programs of the boot start.
-void host_reboot(struct world *world, uint32_t host);
-void host_start_programs(struct world *world, uint32_t host, bool boot);
-void host_exit(struct world *world, uint32_t host);
-void host_quiet_over(struct world *world, uint32_t host);
+void host_reboot(struct world *world, uint32_t number);
+void host_start_programs(struct world *world, uint32_t number, bool boot);
+void host_exit(struct world *world, uint32_t number);
+void host_quiet_over(struct world *world, uint32_t number);
 bool host_is_quiet(const struct world *world, uint32_t host);
 void host_note(struct world *world, uint32_t host, const struct step *step);
 void host_set_link(struct world *world, uint32_t a, uint32_t b, bool up);

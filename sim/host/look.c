@@ -131,19 +131,3 @@ uint32_t world_received(const struct world *world, uint32_t host, uint32_t ordin
 uint32_t world_in_flight(const struct world *world) {
     return world->engine.packets.live;
 }
-
-size_t world_bytes(const struct world *world) {
-    const struct array *arrays[] = {&world->hosts,      &world->addresses, &world->links,    &world->steps,
-                                    &world->programs,   &world->listeners, &world->starts,   &world->fates,
-                                    &world->bulks,      &world->claims,    &world->failures, &world->texts,
-                                    &world->ready,      &world->known,     &world->past,     &world->passed,
-                                    &world->deliveries, &world->streams,   &world->pieces,   &world->waiting};
-    size_t bytes = sizeof *world + pool_bytes(&world->sockets) + pool_bytes(&world->processes) +
-                   pool_bytes(&world->engine.packets) + queue_bytes(world->engine.queue) +
-                   ((size_t)world->demux.mask + 1) * sizeof *world->demux.entries;
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        bytes += array_bytes(arrays[i]);
-    for (uint32_t i = 0; i < world->host_count; i++)
-        bytes += array_bytes(&world->ids[i]);
-    return bytes;
-}

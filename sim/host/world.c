@@ -50,8 +50,12 @@ static const struct part parts[] = {
 };
 enum { PARTS = sizeof parts / sizeof *parts };
 
-static struct array *part(const struct world *world, size_t number) {
-    return (struct array *)(void *)((unsigned char *)(uintptr_t)world + parts[number].offset);
+static struct array *part(struct world *world, size_t number) {
+    return (struct array *)(void *)((unsigned char *)world + parts[number].offset);
+}
+
+static const struct array *part_of(const struct world *world, size_t number) {
+    return (const struct array *)(const void *)((const unsigned char *)world + parts[number].offset);
 }
 
 struct world *world_new(uint64_t seed, struct trace *trace) {
@@ -98,13 +102,24 @@ struct world *world_fork(const struct world *from, struct trace *trace) {
     pool_copy(&to->processes, &from->processes);
     demux_copy(&to->demux, &from->demux);
     for (size_t i = 0; i < PARTS; i++)
-        array_copy(part(to, i), part(from, i));
+        array_copy(part(to, i), part_of(from, i));
     for (uint32_t i = 0; i < from->host_count; i++)
         array_copy(&to->ids[i], &from->ids[i]);
     if (from->directions != NULL) build_directions(to);
     if (to->bulks.count > 0) queue_watch(to->engine.queue, socket_soon, to);
     to->scratch = trace != NULL ? memory_grow(NULL, SCRATCH) : NULL;
     return to;
+}
+
+size_t world_bytes(const struct world *world) {
+    size_t bytes = sizeof *world + pool_bytes(&world->sockets) + pool_bytes(&world->processes) +
+                   pool_bytes(&world->engine.packets) + queue_bytes(world->engine.queue) +
+                   ((size_t)world->demux.mask + 1) * sizeof *world->demux.entries;
+    for (size_t i = 0; i < PARTS; i++)
+        bytes += array_bytes(part_of(world, i));
+    for (uint32_t i = 0; i < world->host_count; i++)
+        bytes += array_bytes(&world->ids[i]);
+    return bytes;
 }
 
 // ---- Claims ---------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ struct world *world_new(uint64_t seed, struct trace *trace);
 void world_free(struct world *world);
 // An independent copy, with `trace` (NULL: recording off; otherwise an initialised trace that becomes a copy of the
 // world's own). Steps that are functions of a script can't be forked: NULL then.
-struct world *world_fork(const struct world *world, struct trace *trace);
+struct world *world_fork(const struct world *from, struct trace *trace);
 
 // What RECORD_RUN says. Any of them may be NULL.
 struct world_description {
@@ -60,7 +60,7 @@ struct world_description {
 // Strings are copied. Call before world_start().
 void world_describe(struct world *world, const struct world_description *description);
 
-const char *world_add_host(struct world *world, const struct host_options *options, uint32_t *host);
+const char *world_add_host(struct world *world, const struct host_options *options, uint32_t *number);
 const char *world_link(struct world *world, uint32_t a, uint32_t b, const struct link_settings *a_to_b,
                        const struct link_settings *b_to_a);
 // Takes a rule from one host, or from all present and future ones (host UINT32_MAX).
@@ -153,7 +153,7 @@ struct host_view {
     uint32_t half_open;  // in SYN-RECEIVED now
     bool up;
 };
-struct host_view world_host(const struct world *world, uint32_t host);
+struct host_view world_host(const struct world *world, uint32_t number);
 
 // A connection, existing or gone. Every connection of a host that was opened actively or left LISTEN has an ordinal
 // there, from 1. Those of the past are kept (final state CLOSED) while recording is on.

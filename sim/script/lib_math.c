@@ -147,7 +147,8 @@ static int math_random(lua_State *L) {
     }
     if (low > high) sandbox_argument_error(L, lua_gettop(L), "interval is empty");
     const uint64_t drawn = luck_upto(sandbox_random(L), (uint64_t)high - (uint64_t)low);
-    lua_pushinteger(L, (lua_Integer)((uint64_t)low + drawn));
+    const uint64_t number = (uint64_t)low + drawn;
+    lua_pushinteger(L, (lua_Integer)number);
     return 1;
 }
 
