@@ -29,11 +29,12 @@ static void take_rtt_sample(struct step *s, uint64_t nanoseconds) {
         tcb->rto = bounded_rto(s->config, tcb->srtt + (margin > 0 ? margin : 1));
 }
 
-// RFC 6298 section 5.7: a SYN was repeated, so nothing was measured and the path may be slow.
+// RFC 6298 section 5.7: a SYN was repeated, so nothing was measured and the path may be slow. It speaks of a TCP whose
+// timeout is less than 3 seconds at first.
 static void forget_syn_backoff(struct step *s) {
-    const uint32_t three_seconds = 3000000;
-    if (s->tcb->repeats == 0) return;
-    if (rule(s, TCP_RULE_RTO_AFTER_REPEATED_SYN)) s->tcb->rto = three_seconds;
+    const uint64_t three_seconds = UINT64_C(3000000000);
+    if (s->tcb->repeats == 0 || s->config->rto_initial >= three_seconds) return;
+    if (rule(s, TCP_RULE_RTO_AFTER_REPEATED_SYN)) s->tcb->rto = bounded_rto(s->config, three_seconds / 1000);
 }
 
 void take_acknowledgement_of_syn(struct step *s, uint32_t ack) {

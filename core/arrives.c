@@ -127,6 +127,7 @@ static void syn_sent_crossed(struct step *s) {
     if (!rule(s, TCP_RULE_SIMULTANEOUS_OPEN)) return;
     take_syn(s);
     take_window(s);
+    timer_forget_sample(s);  // our SYN goes out again, if with an ACK
     tcb->state = TCP_SYN_RECEIVED;
     effect_segment(s, TCP_RULE_SIMULTANEOUS_OPEN, TCP_SYN | TCP_ACK, tcb->iss, 0, 0);
     hold_syn_text(s);
@@ -153,10 +154,18 @@ static bool sequence_acceptable(const struct tcp_connection *tcb, uint32_t seq, 
     return length > 0 && seq_in(seq + length - 1, tcb->rcv_nxt, end);
 }
 
-// MAY-2, section 3.6.1. Such a SYN lies beyond RCV.NXT, perhaps beyond the window too.
+bool tcp_would_establish(const struct tcp_connection *connection, const struct tcp_segment *segment) {
+    if (connection->state != TCP_SYN_RECEIVED) return false;
+    if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) != TCP_ACK) return false;
+    return sequence_acceptable(connection, segment->seq, tcp_segment_length(segment)) &&
+           seq_lt(connection->snd_una, segment->ack) && seq_le(segment->ack, connection->snd_nxt);
+}
+
+// MAY-2, section 3.6.1. Such a SYN lies beyond RCV.NXT, perhaps beyond the window too. Where nobody would take it,
+// TIME-WAIT stays.
 static bool reopens_time_wait(struct step *s) {
     const struct tcp_segment *segment = &s->segment;
-    if (s->tcb->state != TCP_TIME_WAIT) return false;
+    if (s->tcb->state != TCP_TIME_WAIT || !s->event->may_reopen) return false;
     if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) != TCP_SYN) return false;
     bool newer = seq_gt(segment->seq, s->tcb->rcv_nxt);
     if (!newer && rule(s, TCP_RULE_TIME_WAIT_SYN_MUST_BE_NEWER)) return false;
@@ -277,9 +286,9 @@ static void reset_in_syn_received(struct step *s) {
         effect_delete(s, TCP_RULE_ACTIVE_OPEN_IS_REFUSED);
         return;
     }
+    struct tcp_incarnation same = {.mss = s->tcb->rcv_mss};
+    create_tcb(s, &same);
     s->tcb->state = TCP_LISTEN;
-    timer_stop_all(s->tcb);
-    tcb_clear(s->tcb, TCP_CONNECTION_ACTIVE);
 }
 
 static bool check_rst(struct step *s) {
@@ -365,7 +374,7 @@ static bool check_ack_in_syn_received(struct step *s) {
     take_window(s);
     enter_established(s, TCP_RULE_ACK_OF_SYN_OPENS_CONNECTION);
     receive_held_text(s);
-    return true;
+    return tcb->state != TCP_CLOSED;
 }
 
 // The processing of ESTABLISHED, which all later states share.
@@ -387,6 +396,7 @@ static bool check_ack_as_established(struct step *s) {
     if (seq_gt(ack, tcb->snd_una) && !tcb_has(tcb, TCP_CONNECTION_SYN_ACKED)) {
         take_acknowledgement_of_syn(s, ack);  // CLOSE in SYN-RECEIVED went before
         receive_held_text(s);
+        if (tcb->state == TCP_CLOSED) return false;
     } else {
         take_acknowledgement(s, ack);
     }

@@ -3,10 +3,7 @@
 
 #include <string.h>
 
-enum {
-    DEFAULT_SEND_MSS = 536,  // section 3.7.1, MUST-15
-    FIXED_ISS = 0,           // what a TCP without a clock for its ISNs always takes
-};
+enum { FIXED_ISS = 0 };  // what a TCP without a clock for its ISNs always takes
 
 static void refuse(struct step *s, enum tcp_error error) {
     s->effects->error = error;
@@ -14,14 +11,20 @@ static void refuse(struct step *s, enum tcp_error error) {
 
 // ---- 3.10.1 OPEN
 
-static void create_tcb(struct step *s) {
+// What the peer takes until its MSS option says more (MUST-15), and no more than we take ourselves.
+static uint16_t first_snd_mss(const struct tcp_incarnation *incarnation) {
+    uint16_t mss = incarnation->default_mss != 0 ? incarnation->default_mss : TCP_DEFAULT_MSS_IPV4;
+    return mss < incarnation->mss ? mss : incarnation->mss;
+}
+
+void create_tcb(struct step *s, const struct tcp_incarnation *incarnation) {
     struct tcp_connection *tcb = s->tcb;
     uint8_t compartment = tcb->compartment;
     memset(tcb, 0, sizeof *tcb);
     tcb->compartment = compartment;
     tcb->rcv_wnd = s->config->receive_buffer;
-    tcb->rcv_mss = s->event->incarnation.mss;
-    tcb->snd_mss = DEFAULT_SEND_MSS;
+    tcb->rcv_mss = incarnation->mss;
+    tcb->snd_mss = first_snd_mss(incarnation);
     tcb->rto = (uint32_t)(s->config->rto_initial / 1000);
     timer_stop_all(tcb);
 }
@@ -31,7 +34,7 @@ void call_open_passive(struct step *s) {
         refuse(s, TCP_ERROR_ALREADY_EXISTS);
         return;
     }
-    create_tcb(s);
+    create_tcb(s, &s->event->incarnation);
     s->tcb->state = TCP_LISTEN;
 }
 
@@ -61,7 +64,7 @@ void call_open_active(struct step *s) {
         refuse(s, TCP_ERROR_ALREADY_EXISTS);
         return;
     }
-    create_tcb(s);
+    create_tcb(s, &s->event->incarnation);
     tcb_set(tcb, TCP_CONNECTION_ACTIVE);
     select_iss(s);
     tcb->state = TCP_SYN_SENT;

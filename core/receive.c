@@ -71,8 +71,18 @@ static void deliver(struct step *s, struct tcp_range text) {
     tcb->rcv_wnd -= text.len < tcb->rcv_wnd ? text.len : tcb->rcv_wnd;
 }
 
+// The sockets' close() was called: there is nobody to read it.
+static bool refused_by_deaf_user(struct step *s) {
+    if (!tcb_has(s->tcb, TCP_CONNECTION_DEAF)) return false;
+    if (!rule(s, TCP_RULE_TEXT_AFTER_CLOSE_DRAWS_RST)) return false;
+    effect_segment(s, TCP_RULE_TEXT_AFTER_CLOSE_DRAWS_RST, TCP_RST, s->tcb->snd_nxt, 0, 0);
+    effect_delete(s, TCP_RULE_TEXT_AFTER_CLOSE_DRAWS_RST);
+    return true;
+}
+
 void receive_held_text(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
+    if (tcb->held_count > 0 && refused_by_deaf_user(s)) return;
     while (tcb->held_count > 0 && seq_le(tcb->held[0].seq, tcb->rcv_nxt)) {
         struct tcp_range next = tcb->held[0];
         remove_held(tcb, 0);
@@ -89,9 +99,10 @@ static void receive_in_order(struct step *s, struct tcp_range text) {
     // Below RCV.NXT only where the rule that cuts old text off is missing: such a TCP delivers it again.
     if (seq_lt(text.seq, tcb->rcv_nxt)) {
         uint32_t again = tcb->rcv_nxt - text.seq;
+        if (again > text.len) again = text.len;
         effect_text(s, TCP_RULE_NONE, (struct tcp_range){text.seq, again, text.source});
         text.seq += again;
-        text.len -= again < text.len ? again : text.len;
+        text.len -= again;
     }
     while (text.len > 0) {
         uint32_t gap = tcb->held_count > 0 ? tcb->held[0].seq - text.seq : text.len;
@@ -102,15 +113,6 @@ static void receive_in_order(struct step *s, struct tcp_range text) {
         text.seq += taken;
         text.len -= taken < text.len ? taken : text.len;
     }
-}
-
-// The sockets' close() was called: there is nobody to read it.
-static bool refused_by_deaf_user(struct step *s) {
-    if (!tcb_has(s->tcb, TCP_CONNECTION_DEAF)) return false;
-    if (!rule(s, TCP_RULE_TEXT_AFTER_CLOSE_DRAWS_RST)) return false;
-    effect_segment(s, TCP_RULE_TEXT_AFTER_CLOSE_DRAWS_RST, TCP_RST, s->tcb->snd_nxt, 0, 0);
-    effect_delete(s, TCP_RULE_TEXT_AFTER_CLOSE_DRAWS_RST);
-    return true;
 }
 
 static bool refused_after_close(struct step *s) {
@@ -234,7 +236,9 @@ void receive_fin(struct step *s) {
 void open_window(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
     if (tcb_has(tcb, TCP_CONNECTION_FIN_RECEIVED)) return;
-    uint32_t space = s->config->receive_buffer - tcp_unread(tcb);
+    uint32_t unread = tcp_unread(tcb);
+    if (unread >= s->config->receive_buffer) return;
+    uint32_t space = s->config->receive_buffer - unread;
     if (space <= tcb->rcv_wnd) return;
     uint32_t step = s->config->receive_buffer / 2;
     if (step > tcb->rcv_mss) step = tcb->rcv_mss;

@@ -111,8 +111,7 @@ void send_front_again(struct step *s, enum tcp_rule why) {
     struct tcp_connection *tcb = s->tcb;
     if (!something_unacknowledged(tcb)) return;
     uint8_t repeat = count_repeat(tcb);
-    // Karn's algorithm, RFC 6298 section 3: no sample from what was sent twice.
-    if (rule(s, TCP_RULE_NO_SAMPLE_FROM_REPEATS)) tcb_clear(tcb, TCP_CONNECTION_TIMING);
+    timer_forget_sample(s);
     if (!tcb_has(tcb, TCP_CONNECTION_SYN_ACKED)) {
         send_syn_again(s, why, repeat);
     } else {

@@ -66,6 +66,8 @@ void call_close(struct step *s);
 void call_sockets_close(struct step *s);
 void call_abort(struct step *s);
 void call_status(struct step *s);
+// A TCB as OPEN makes it.
+void create_tcb(struct step *s, const struct tcp_incarnation *incarnation);
 // ISS, SND.UNA, SND.NXT for a connection that is about to send its SYN.
 void select_iss(struct step *s);
 
@@ -89,6 +91,7 @@ bool our_fin_acknowledged(struct step *s);
 
 // Text of a SYN is kept until the connection is ESTABLISHED.
 void hold_syn_text(struct step *s);
+// Gives the user what is held at RCV.NXT; where nobody will read it, the connection may end.
 void receive_held_text(struct step *s);
 void receive_text(struct step *s);
 void receive_fin(struct step *s);
@@ -119,6 +122,8 @@ bool stopped_by_window(const struct tcp_connection *tcb);
 void timer_stop_all(struct tcp_connection *tcb);
 // Something was sent that must be acknowledged.
 void timer_sent(struct step *s, bool is_new);
+// No sample from what is sent twice (Karn's algorithm).
+void timer_forget_sample(struct step *s);
 // SND.UNA moved.
 void timer_acknowledged(struct step *s);
 // The peer is alive although nothing is acknowledged: its window is closed.

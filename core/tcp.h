@@ -48,7 +48,7 @@ struct tcp_segment {
     uint8_t flags;        // TCP_FIN ...
     uint8_t options;      // TCP_OPTION_MSS ...
     uint8_t compartment;  // security compartment (appendix A.1); 0 unless set
-    uint8_t repeat;       // how often these sequence numbers were sent before by this end, at most 255; for luck and
+    uint8_t repeat;       // how often this end has repeated these sequence numbers, at most 255; for luck and
                           // timelines, not on the wire, and read by no receiver
     uint8_t reserved[2];  // 0
 };
@@ -171,14 +171,18 @@ struct tcp_config {
     struct tcp_rule_set without;  // rules that this TCP goes without
 };
 
+// MUST-15, section 3.7.1.
+enum { TCP_DEFAULT_MSS_IPV4 = 536, TCP_DEFAULT_MSS_IPV6 = 1220 };
+
 // What a new incarnation of a connection needs from its host.
 struct tcp_incarnation {
-    uint32_t source;     // names the stream that this incarnation will send; not 0
-    uint32_t isn_clock;  // ticks of 4 microseconds: M of RFC 6528 section 3
-    uint32_t isn_hash;   // tcp_isn_hash() of the endpoints and the host's secret: F of RFC 6528 section 3
-    uint32_t iss;        // with iss_given: the ISS to use
-    uint32_t iss_floor;  // with iss_has_floor: what an older incarnation of the same endpoints reached (MAY-2)
-    uint16_t mss;        // the MSS to offer, 1..65535
+    uint32_t source;       // names the stream that this incarnation will send; not 0
+    uint32_t isn_clock;    // ticks of 4 microseconds: M of RFC 6528 section 3
+    uint32_t isn_hash;     // tcp_isn_hash() of the endpoints and the host's secret: F of RFC 6528 section 3
+    uint32_t iss;          // with iss_given: the ISS to use
+    uint32_t iss_floor;    // with iss_has_floor: what an older incarnation of the same endpoints reached (MAY-2)
+    uint16_t mss;          // the MSS to offer, 1..65535
+    uint16_t default_mss;  // what the peer takes without an MSS option (MUST-15); 0: 536
     bool iss_given;
     bool iss_has_floor;
 };
@@ -186,7 +190,8 @@ struct tcp_incarnation {
 // ---------------------------------------------------------------------------------------------------------------
 // Events
 
-// Section 3.10. A user call that is refused leaves the connection as it was and says why in tcp_effects.error.
+// Section 3.10. A user call that is refused leaves the connection as it was and says why in tcp_effects.error; but
+// "insufficient resources" means that SEND or RECEIVE did a part of it.
 //
 // The acknowledgement of text and FIN that arrived in order is owed, not sent at once: tcp_deadline() is then "now",
 // and the caller lets the user react to what the same event brought before it calls TCP_CONTINUE. So an answer, or the
@@ -214,7 +219,8 @@ enum { TCP_EVENT_KINDS = TCP_CONTINUE + 1 };
 struct tcp_event {
     enum tcp_event_kind kind;
     uint32_t length;
-    bool urgent;  // SEND: the text is urgent (section 3.8.5)
+    bool urgent;      // SEND: the text is urgent (section 3.8.5)
+    bool may_reopen;  // SEGMENT ARRIVES: a listener would take a SYN for these endpoints now; read in TIME-WAIT alone
     struct tcp_segment segment;
     struct tcp_incarnation incarnation;
 };
@@ -306,6 +312,10 @@ uint32_t tcp_send_room(const struct tcp_config *config, const struct tcp_connect
 
 // Octets that were delivered by TCP_EFFECT_TEXT and not yet taken with TCP_RECEIVE.
 uint32_t tcp_unread(const struct tcp_connection *connection);
+
+// True when the segment is the acknowledgment that would take the connection from SYN-RECEIVED to ESTABLISHED: what a
+// host with a full accept queue drops before TCP sees it.
+bool tcp_would_establish(const struct tcp_connection *connection, const struct tcp_segment *segment);
 
 // True from SYN-RECEIVED's successor on: ESTABLISHED, FIN-WAIT-1 ... TIME-WAIT (section 3.5.2, group 3).
 bool tcp_synchronized(enum tcp_state state);

@@ -30,26 +30,37 @@ static uint64_t r2(struct step *s) {
     return rule(s, TCP_RULE_SYN_R2_AT_LEAST_THREE_MINUTES) ? s->config->r2_syn : s->config->r2;
 }
 
-static void start_patience(struct step *s) {
+static void start_r2(struct step *s) {
     set(s->tcb, TCP_TIMER_R2, after(s->now, r2(s)));
+}
+
+static void start_user(struct step *s) {
     if (s->config->user_timeout > 0) set(s->tcb, TCP_TIMER_USER, after(s->now, s->config->user_timeout));
 }
 
 void timer_sent(struct step *s, bool is_new) {
     struct tcp_connection *tcb = s->tcb;
     if (!armed(tcb, TCP_TIMER_RETRANSMISSION)) start_retransmission(s);  // RFC 6298 5.1
-    if (!armed(tcb, TCP_TIMER_R2)) start_patience(s);
+    if (!armed(tcb, TCP_TIMER_R2)) start_r2(s);
+    if (!armed(tcb, TCP_TIMER_USER)) start_user(s);
     if (!is_new || tcb_has(tcb, TCP_CONNECTION_TIMING)) return;
     tcb_set(tcb, TCP_CONNECTION_TIMING);
     tcb->rtt_seq = tcb->snd_nxt;
     tcb->rtt_start = s->now;
 }
 
+// RFC 6298 section 3: nobody knows which of the two is acknowledged.
+void timer_forget_sample(struct step *s) {
+    if (!tcb_has(s->tcb, TCP_CONNECTION_TIMING)) return;
+    if (rule(s, TCP_RULE_NO_SAMPLE_FROM_REPEATS)) tcb_clear(s->tcb, TCP_CONNECTION_TIMING);
+}
+
 void timer_acknowledged(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
     if (something_unacknowledged(tcb)) {  // RFC 6298 5.3
         start_retransmission(s);
-        start_patience(s);
+        start_r2(s);
+        start_user(s);
         return;
     }
     set(tcb, TCP_TIMER_RETRANSMISSION, TCP_NEVER);  // RFC 6298 5.2
@@ -59,7 +70,7 @@ void timer_acknowledged(struct step *s) {
 
 // MUST-37: as long as the peer acknowledges, a closed window ends no connection.
 void timer_peer_alive(struct step *s) {
-    if (armed(s->tcb, TCP_TIMER_R2) && rule(s, TCP_RULE_ZERO_WINDOW_IS_NO_DEATH)) start_patience(s);
+    if (armed(s->tcb, TCP_TIMER_R2) && rule(s, TCP_RULE_ZERO_WINDOW_IS_NO_DEATH)) start_r2(s);
 }
 
 static void back_off(struct step *s) {
@@ -77,7 +88,9 @@ void retransmission_timeout(struct step *s) {
     if (!rule(s, TCP_RULE_RETRANSMISSION)) return;
     back_off(s);
     tcb->recover = tcb->snd_nxt;
-    send_front_again(s, TCP_RULE_RETRANSMISSION);  // RFC 6298 5.4 and 5.6
+    // What was sent into a closed window is a probe, and is repeated as one (SHLD-30).
+    bool probe = tcb->probes > 0 && tcb->snd_wnd == 0;
+    send_front_again(s, probe ? TCP_RULE_ZERO_WINDOW_IS_PROBED : TCP_RULE_RETRANSMISSION);  // RFC 6298 5.4 and 5.6
 }
 
 void give_up_timeout(struct step *s) {

@@ -236,6 +236,37 @@ function link(a, b) end
 ---@param options FateOptions
 function fate(options) end
 
+---What may go wrong when `synfin check` runs the scenario many times; `synfin run` ignores it. Each run has only some of
+---these kinds, and luck of its own; a packet that a fate() speaks of is left alone.
+---@class FaultOptions
+---@field loss? number           Probability, for each packet.
+---@field duplicate? number      Probability that a copy follows, after 1 ms up to half an MSL (at most a minute).
+---@field reorder? number        Probability that the packet is held back for as long.
+---@field delay? [Time, Time]    Each packet is later by a time between these two.
+---@field crash? Host|Host[]     These may crash, once each, and boot again.
+---@field heals? Time            30 s: from then on nothing goes wrong any more, and all must come to a good end.
+
+---@param options FaultOptions
+function faults(options) end
+
+---@class PlannedFate
+---@field from? Host|string
+---@field to? Host|string
+---@field key? string       The packet, as `check` names it: "1f3a9c22 SYN,ACK 0 1 0 0" is connection, flags,
+---                         SEG.SEQ - ISS, SEG.ACK - IRS, length, how often the very same was sent before.
+---@field drop? true
+---@field hold? Time
+---@field duplicate? integer
+---@field spacing? Time
+---@field crash? Host|string Instead of all these: this host crashes ...
+---@field at? Time           ... then ...
+---@field boots? Time        ... and boots again.
+
+---What becomes of these packets, and to all others what would without any luck. `synfin check --save` writes it: the
+---scenario then fails as the run did, for `run` and for `check`, whatever the seed.
+---@param list PlannedFate[]
+function fates(list) end
+
 -- ---- Programs ------------------------------------------------------------------------------------------------------
 
 ---What connect(), send() ... make: a step of a program. It does nothing by itself. A function of the scenario may be a
@@ -432,6 +463,11 @@ function finally(text, claim) end
 ---@param at Time
 ---@param claim fun(w: World): boolean, (Texts|string)?
 function expect(text, at, claim) end
+
+---A label for the coverage that `synfin check` prints: in how many runs this was true after some event. It never fails.
+---@param text Texts|string
+---@param seen fun(w: World): boolean
+function covers(text, seen) end
 
 ---The world at one moment, read-only, and good inside the function alone. Its hosts are its fields: `w.server`.
 ---@class World

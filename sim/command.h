@@ -18,6 +18,10 @@ enum status command_run(const struct options *options);
 enum status command_view(const struct options *options);
 enum status command_list(const struct options *options);
 enum status command_rules(const struct options *options);
+enum status command_check(const struct options *options);
+enum status command_merge(const struct options *options);
+enum status command_explore(const struct options *options);
+enum status command_prove(const struct options *options);
 enum status command_help(const struct options *options);
 
 // One command: what main() needs to start it, and help to describe it.

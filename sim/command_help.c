@@ -6,6 +6,10 @@
 
 static const struct command commands[] = {
     {"run", "FILE", COMMAND_RUN, MESSAGE_RUN, MESSAGE_RUN_MORE, command_run},
+    {"check", "FILE", COMMAND_CHECK, MESSAGE_CHECK, MESSAGE_CHECK_MORE, command_check},
+    {"explore", "FILE", COMMAND_EXPLORE, MESSAGE_EXPLORE, MESSAGE_EXPLORE_MORE, command_explore},
+    {"prove-rules", "[DIR]", COMMAND_PROVE, MESSAGE_PROVE, MESSAGE_PROVE_MORE, command_prove},
+    {"merge", "REPORT...", COMMAND_MERGE, MESSAGE_MERGE, MESSAGE_MERGE_MORE, command_merge},
     {"view", "TRACE", COMMAND_VIEW, MESSAGE_VIEW, MESSAGE_VIEW_MORE, command_view},
     {"list", "[DIR]", COMMAND_LIST, MESSAGE_LIST, MESSAGE_LIST_MORE, command_list},
     {"rules", "", COMMAND_RULES, MESSAGE_RULES, MESSAGE_RULES_MORE, command_rules},
@@ -64,7 +68,9 @@ void help_command(FILE *out, const struct command *command, enum language langua
     fputc('\n', out);
     say(out, language, MESSAGE_OPTIONS);
     options_print(out, command->bit, language);
-    if (command->bit != COMMAND_RUN && command->bit != COMMAND_VIEW) return;
+    if ((command->bit &
+         (COMMAND_RUN | COMMAND_VIEW | COMMAND_CHECK | COMMAND_MERGE | COMMAND_EXPLORE | COMMAND_PROVE)) == 0)
+        return;
     fputc('\n', out);
     say(out, language, MESSAGE_STATUS);
 }

@@ -6,40 +6,13 @@
 #include <unistd.h>
 
 #include "sim/command.h"
+#include "sim/failure.h"
 #include "sim/output.h"
 #include "sim/repeat.h"
 #include "sim/script/scenario.h"
 #include "sim/view/timeline.h"
 
 // ---- What failed ---------------------------------------------------------------------------------------------------
-
-static void say_part(enum language language, enum message which, const char *value) {
-    fputs("  ", stderr);
-    message_print(stderr, language, which, value, NULL);
-    fputc('\n', stderr);
-}
-
-// Seconds of virtual time, without trailing zeros: "3.02 s".
-static void format_time(uint64_t time, char *text, size_t size) {
-    int length = snprintf(text, size, "%" PRIu64 ".%09" PRIu64, time / 1000000000, time % 1000000000);
-    while (length > 0 && text[length - 1] == '0')
-        length--;
-    if (length > 0 && text[length - 1] == '.') length--;
-    snprintf(text + length, size - (size_t)length, " s");
-}
-
-static void say_failure(enum language language, const struct failure *failure) {
-    char time[40];
-    format_time(failure->time, time, sizeof time);
-    message_error(language, failure->faulty ? MESSAGE_CLAIM_FAULTY : MESSAGE_CLAIM_FAILED, failure->claim[language],
-                  NULL);
-    bool built_in = failure->where == NULL || failure->where[0] == '\0';
-    say_part(language, MESSAGE_WHERE, built_in ? message(language, MESSAGE_BUILT_IN) : failure->where);
-    say_part(language, MESSAGE_WHEN, time);
-    const char *found = failure->detail.text[language];
-    if (found[0] == '\0') found = failure->detail.text[0];
-    if (found[0] != '\0') say_part(language, MESSAGE_FOUND, found);
-}
 
 // True when what is printed on stdout and on stderr is read in one place: a terminal, or 2>&1.
 static bool one_place(void) {
@@ -55,8 +28,8 @@ static void say_failures(enum language language, const struct world *world, cons
     if (count == 0 || (timeline_shown && one_place())) return;
     fflush(stdout);
     for (uint32_t i = 0; i < count; i++)
-        say_failure(language, &failures[i]);
-    say_part(language, MESSAGE_AGAIN, again);
+        failure_say(language, &failures[i]);
+    failure_say_part(language, MESSAGE_AGAIN, again);
 }
 
 // ---- The run -------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "sim/command.h"
+#include "sim/host/record.h"
 #include "sim/output.h"
 #include "sim/view/timeline.h"
 
@@ -14,12 +15,22 @@ static const char *show(const struct trace *trace, const struct options *options
     return timeline_write(trace, &look, stdout, error, size) ? NULL : error;
 }
 
+// True when a claim failed in the run that the trace tells of.
+static bool claim_failed(const struct trace *trace) {
+    struct trace_record record;
+    for (size_t offset = 0; trace_next(trace, &offset, &record);)
+        if (record.kind == RECORD_CLAIM) return true;
+    return false;
+}
+
 enum status command_view(const struct options *options) {
     char error[512];
     struct trace trace;
     const char *wrong = trace_read(&trace, options->operand, error, sizeof error);
     if (wrong == NULL) wrong = show(&trace, options, error, sizeof error);
     if (wrong != NULL) message_error(options->language, MESSAGE_BAD_TRACE, options->operand, wrong);
+    bool failed = wrong == NULL && claim_failed(&trace);
     trace_free(&trace);
-    return wrong == NULL ? STATUS_HOLDS : STATUS_BAD_INPUT;
+    if (wrong != NULL) return STATUS_BAD_INPUT;
+    return failed ? STATUS_CLAIM_FAILS : STATUS_HOLDS;
 }

@@ -25,6 +25,12 @@ enum message {
     MESSAGE_OPERAND_MISSING,   // {1}: the command, {2}: the operand
     MESSAGE_OPERAND_TOO_MANY,  // {1}: the command, {2}: the operand
     MESSAGE_BOTH_TO_STDOUT,
+    MESSAGE_NOT_A_COUNT,  // {1}: the option, {2}: the range
+    MESSAGE_NOT_A_TIME,   // {1}: what was given
+    MESSAGE_NOT_A_SHARD,  // {1}: what was given
+    MESSAGE_RUN_ALONE,
+    MESSAGE_NO_LUCK,   // {1}: the file
+    MESSAGE_NO_MERGE,  // {1}: the report, {2}: why
     MESSAGE_SEE_HELP,  // {1}: the command
     // Files
     MESSAGE_CANNOT_WRITE,        // {1}: the path, {2}: the system's reason
@@ -41,6 +47,80 @@ enum message {
     MESSAGE_WHEN,   // {1}: virtual time
     MESSAGE_FOUND,  // {1}: what
     MESSAGE_AGAIN,  // {1}: a command
+    // check and merge
+    MESSAGE_CHECK_PASSED,      // {1}: runs, {2}: the scenario
+    MESSAGE_CHECK_FAILED,      // {1}: the run, {2}: the claim
+    MESSAGE_CHECK_INCOMPLETE,  // {1}: "12 of 100" runs, {2}: the scenario
+    MESSAGE_CHECK_SHARD,       // {1}: "1/3"
+    MESSAGE_CHECK_SHARDS,      // {1}: "2 of 3"
+    MESSAGE_CHECK_FATES,       // {1}: how many, {2}: of how many
+    MESSAGE_CHECK_NO_FATES,
+    MESSAGE_CHECK_LUCKY,   // the failure needs luck that is no packet's
+    MESSAGE_FATE_LOST,     // {1}: the packet
+    MESSAGE_FATE_HELD,     // {1}: the packet, {2}: for how long
+    MESSAGE_FATE_DOUBLED,  // {1}: the packet, {2}: how much later
+    MESSAGE_FATE_CRASH,    // {1}: the host, {2}: when
+    MESSAGE_FATE_BOOTS,    // {1}: when
+    MESSAGE_CHECK_SAVED,   // {1}: the file
+    MESSAGE_NOT_REPEATED,  // {1}: the run
+    MESSAGE_JOB_LOST,
+    MESSAGE_NOT_SAVED,  // {1}: the folder
+    MESSAGE_PROGRESS,   // {1}: runs so far
+    MESSAGE_COVERED_FATES,
+    MESSAGE_COVERED_STATES,
+    MESSAGE_COVERED_TRANSITIONS,
+    MESSAGE_COVERED_RULES,
+    MESSAGE_COVERED_LABELS,
+    MESSAGE_NEVER_SEEN,
+    MESSAGE_FATES_SENT,
+    MESSAGE_FATES_LOST,
+    MESSAGE_FATES_DUPLICATED,
+    MESSAGE_FATES_LATE,
+    MESSAGE_FATES_CRASHED,
+    // explore
+    MESSAGE_NOT_A_SIZE,          // {1}: what was given
+    MESSAGE_NOT_EXPLORED,        // {1}: the file, {2}: why
+    MESSAGE_EXPLORE_HOLDS,       // {1}: the scenario
+    MESSAGE_EXPLORE_FAILS,       // {1}: the claim, {2}: how many actions
+    MESSAGE_EXPLORE_DEADLOCK,    // {1}: how many actions
+    MESSAGE_EXPLORE_LIVELOCK,    // {1}: how many actions
+    MESSAGE_EXPLORE_INCOMPLETE,  // {1}: the scenario, {2}: why
+    MESSAGE_LIMIT_MEMORY,
+    MESSAGE_LIMIT_DEPTH,
+    MESSAGE_LIMIT_STATE,
+    MESSAGE_EXPLORE_BOUNDS,
+    MESSAGE_BOUND_DROP,       // {1}: how many
+    MESSAGE_BOUND_DUPLICATE,  // {1}: how many
+    MESSAGE_BOUND_OVERTAKE,   // {1}: how many
+    MESSAGE_BOUND_FIRE,       // {1}: how many
+    MESSAGE_BOUND_DEPTH,      // {1}: how many
+    MESSAGE_BOUND_SILENCE,
+    MESSAGE_EXPLORE_STATES,  // {1}: states, {2}: transitions
+    MESSAGE_EXPLORE_DEPTH,   // {1}: actions, {2}: ends
+    MESSAGE_EXPLORE_CUTS,    // {1}: states
+    MESSAGE_EXPLORE_PAIRS,   // {1}: pairs, {2}: transitions of pairs
+    MESSAGE_EXPLORE_RULES,   // {1}: rules, {2}: of how many
+    MESSAGE_EXPLORE_BUG,
+    MESSAGE_EXPLORE_SPEED,   // {1}: states a second, {2}: transitions a second
+    MESSAGE_EXPLORE_MEMORY,  // {1}: of states, {2}: of the frontier
+    MESSAGE_EXPLORE,
+    MESSAGE_EXPLORE_MORE,
+    MESSAGE_PROVE,
+    MESSAGE_PROVE_MORE,
+    MESSAGE_PROVE_HEAD,
+    MESSAGE_PROVE_LEFT,
+    MESSAGE_PROVE_ENDLESS,
+    MESSAGE_PROVE_SUM,     // {1}: proofs, {2}: rules
+    MESSAGE_PROVE_BROKEN,  // {1}: the scenario
+    MESSAGE_OPTION_DROP,
+    MESSAGE_OPTION_DUPLICATE,
+    MESSAGE_OPTION_OVERTAKE,
+    MESSAGE_OPTION_FIRE,
+    MESSAGE_OPTION_LONG_SILENCE,
+    MESSAGE_OPTION_DEPTH,
+    MESSAGE_OPTION_MEMORY,
+    MESSAGE_OPTION_EXACT,
+    MESSAGE_OPTION_DOT,
     // Help
     MESSAGE_SYNOPSIS,
     MESSAGE_COMMANDS,
@@ -54,6 +134,10 @@ enum message {
     MESSAGE_LIST_MORE,
     MESSAGE_RULES,
     MESSAGE_RULES_MORE,
+    MESSAGE_CHECK,
+    MESSAGE_CHECK_MORE,
+    MESSAGE_MERGE,
+    MESSAGE_MERGE_MORE,
     MESSAGE_HELP,
     MESSAGE_HELP_MORE,
     MESSAGE_OPTION_SEED,
@@ -67,6 +151,15 @@ enum message {
     MESSAGE_OPTION_ABSOLUTE,
     MESSAGE_OPTION_ASCII,
     MESSAGE_OPTION_QUIET,
+    MESSAGE_OPTION_RUNS,
+    MESSAGE_OPTION_TIME,
+    MESSAGE_OPTION_RUN,
+    MESSAGE_OPTION_JOBS,
+    MESSAGE_OPTION_SHARD,
+    MESSAGE_OPTION_SAVE,
+    MESSAGE_OPTION_REPORT,
+    MESSAGE_OPTION_TAP,
+    MESSAGE_OPTION_PROPERTIES,
     MESSAGE_OPTION_HELP,
     MESSAGE_COUNT,
 };

@@ -9,6 +9,8 @@
 // Takes an option's value (NULL for an option without one). False: it is wrong, and that has been said.
 typedef bool (*take_option)(struct options *options, const char *value);
 
+#define RUNS_MOST UINT64_C(1000000000000000)  // more than anybody has time for
+
 struct option {
     const char *name;
     const char *value;  // what help calls its value; NULL: it takes none
@@ -118,30 +120,198 @@ static bool take_quiet(struct options *options, const char *value) {
     return options->quiet = true;
 }
 
+static bool take_properties(struct options *options, const char *value) {
+    (void)value;
+    return options->properties = true;
+}
+
 static bool take_help(struct options *options, const char *value) {
     (void)value;
     return options->help = true;
+}
+
+// A whole number from 1 to `most`.
+static bool take_count(const struct options *options, const char *name, const char *value, uint64_t most,
+                       uint64_t *number) {
+    if (parse_number(value, most, number) && *number > 0) return true;
+    char range[80];
+    snprintf(range, sizeof range, "1..%llu", (unsigned long long)most);
+    message_error(options->language, MESSAGE_NOT_A_COUNT, name, range);
+    return false;
+}
+
+static bool take_runs(struct options *options, const char *value) {
+    return take_count(options, "--runs", value, RUNS_MOST, &options->runs);
+}
+
+static bool take_run(struct options *options, const char *value) {
+    return take_count(options, "--run", value, RUNS_MOST, &options->run);
+}
+
+static bool take_jobs(struct options *options, const char *value) {
+    uint64_t jobs;
+    if (!take_count(options, "--jobs", value, OPTIONS_JOBS, &jobs)) return false;
+    options->jobs = (uint32_t)jobs;
+    return true;
+}
+
+// "30s", "500ms", "2min".
+static bool take_time(struct options *options, const char *value) {
+    static const struct {
+        const char *name;
+        uint64_t milliseconds;
+    } units[] = {{"ms", 1}, {"s", 1000}, {"min", 60000}, {"h", 3600000}};
+    char digits[16];
+    size_t length = strspn(value, "0123456789");
+    uint64_t number = 0;
+    snprintf(digits, sizeof digits, "%.*s", (int)(length < sizeof digits ? length : sizeof digits - 1), value);
+    bool good = length < sizeof digits && parse_number(digits, 1000000000, &number) && number > 0;
+    for (size_t i = 0; good && i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(value + length, units[i].name) != 0) continue;
+        options->time = number * units[i].milliseconds;
+        return true;
+    }
+    message_error(options->language, MESSAGE_NOT_A_TIME, value, NULL);
+    return false;
+}
+
+// "2/8"
+static bool take_shard(struct options *options, const char *value) {
+    char first[16];
+    size_t length = strcspn(value, "/");
+    uint64_t shard = 0, shards = 0;
+    snprintf(first, sizeof first, "%.*s", (int)(length < sizeof first ? length : sizeof first - 1), value);
+    if (value[length] == '/' && parse_number(first, OPTIONS_SHARDS, &shard) &&
+        parse_number(value + length + 1, OPTIONS_SHARDS, &shards) && shard >= 1 && shard <= shards) {
+        options->shard = (uint32_t)shard;
+        options->shards = (uint32_t)shards;
+        return true;
+    }
+    message_error(options->language, MESSAGE_NOT_A_SHARD, value, NULL);
+    return false;
+}
+
+static bool take_save(struct options *options, const char *value) {
+    options->save = value;
+    return true;
+}
+
+static bool take_report(struct options *options, const char *value) {
+    options->report = value;
+    return true;
+}
+
+enum { BUDGET_MOST = 200, DEPTH_MOST = 1000000 };
+
+static bool take_small(const struct options *options, const char *name, const char *value, uint32_t most,
+                       uint32_t *number) {
+    uint64_t count;
+    if (!take_count(options, name, value, most, &count)) return false;
+    *number = (uint32_t)count;
+    return true;
+}
+
+static bool take_drop(struct options *options, const char *value) {
+    return take_small(options, "--drop", value, BUDGET_MOST, &options->drop);
+}
+
+static bool take_duplicate(struct options *options, const char *value) {
+    return take_small(options, "--duplicate", value, BUDGET_MOST, &options->duplicate);
+}
+
+static bool take_overtake(struct options *options, const char *value) {
+    return take_small(options, "--overtake", value, BUDGET_MOST, &options->overtake);
+}
+
+static bool take_fire(struct options *options, const char *value) {
+    return take_small(options, "--fire", value, BUDGET_MOST, &options->fire);
+}
+
+static bool take_depth(struct options *options, const char *value) {
+    return take_small(options, "--depth", value, DEPTH_MOST, &options->depth);
+}
+
+// "512MiB", "2GiB".
+static bool take_memory(struct options *options, const char *value) {
+    static const struct {
+        const char *name;
+        unsigned shift;
+    } units[] = {{"KiB", 10}, {"MiB", 20}, {"GiB", 30}};
+    char digits[16];
+    size_t length = strspn(value, "0123456789");
+    uint64_t number = 0;
+    snprintf(digits, sizeof digits, "%.*s", (int)(length < sizeof digits ? length : sizeof digits - 1), value);
+    bool good = length < sizeof digits && parse_number(digits, 1000000, &number) && number > 0;
+    for (size_t i = 0; good && i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(value + length, units[i].name) != 0) continue;
+        options->memory = number << units[i].shift;
+        return true;
+    }
+    message_error(options->language, MESSAGE_NOT_A_SIZE, value, NULL);
+    return false;
+}
+
+static bool take_exact(struct options *options, const char *value) {
+    (void)value;
+    return options->exact = true;
+}
+
+static bool take_long_silence(struct options *options, const char *value) {
+    (void)value;
+    return options->long_silence = true;
+}
+
+static bool take_dot(struct options *options, const char *value) {
+    options->dot = value;
+    return true;
+}
+
+static bool take_tap(struct options *options, const char *value) {
+    (void)value;
+    return options->tap = true;
 }
 
 // ---- The table -----------------------------------------------------------------------------------------------------
 
 enum {
     SHOWS = COMMAND_RUN | COMMAND_VIEW,
-    ALL = COMMAND_RUN | COMMAND_VIEW | COMMAND_LIST | COMMAND_RULES | COMMAND_HELP,
+    LOADS = COMMAND_RUN | COMMAND_CHECK | COMMAND_EXPLORE,
+    TRIES = COMMAND_RUN | COMMAND_CHECK,
+    DRAWS = SHOWS | COMMAND_CHECK | COMMAND_EXPLORE,
+    ALL = COMMAND_RUN | COMMAND_VIEW | COMMAND_LIST | COMMAND_RULES | COMMAND_HELP | COMMAND_CHECK | COMMAND_MERGE |
+          COMMAND_EXPLORE | COMMAND_PROVE,
 };
 
 static const struct option table[] = {
-    {"--seed", "N", COMMAND_RUN, MESSAGE_OPTION_SEED, take_seed},
-    {"--set", "NAME=VALUE", COMMAND_RUN, MESSAGE_OPTION_SET, take_set},
-    {"--without", "[HOST:]RULE", COMMAND_RUN, MESSAGE_OPTION_WITHOUT, take_without},
+    {"--seed", "N", TRIES, MESSAGE_OPTION_SEED, take_seed},
+    {"--set", "NAME=VALUE", LOADS, MESSAGE_OPTION_SET, take_set},
+    {"--without", "[HOST:]RULE", LOADS, MESSAGE_OPTION_WITHOUT, take_without},
     {"--lang", "en|zh", ALL, MESSAGE_OPTION_LANG, take_lang},
-    {"--explain", NULL, SHOWS, MESSAGE_OPTION_EXPLAIN, take_explain},
-    {"--absolute", NULL, SHOWS, MESSAGE_OPTION_ABSOLUTE, take_absolute},
+    {"--explain", NULL, DRAWS, MESSAGE_OPTION_EXPLAIN, take_explain},
+    {"--absolute", NULL, DRAWS, MESSAGE_OPTION_ABSOLUTE, take_absolute},
     {"--trace", "FILE", COMMAND_RUN, MESSAGE_OPTION_TRACE, take_trace},
     {"--digest", NULL, SHOWS, MESSAGE_OPTION_DIGEST, take_digest},
-    {"--width", "N", SHOWS | COMMAND_RULES, MESSAGE_OPTION_WIDTH, take_width},
-    {"--ascii", NULL, SHOWS | COMMAND_RULES, MESSAGE_OPTION_ASCII, take_ascii},
-    {"--quiet", NULL, COMMAND_RUN, MESSAGE_OPTION_QUIET, take_quiet},
+    {"--width", "N", DRAWS | COMMAND_RULES, MESSAGE_OPTION_WIDTH, take_width},
+    {"--ascii", NULL, DRAWS | COMMAND_RULES, MESSAGE_OPTION_ASCII, take_ascii},
+    {"--quiet", NULL, COMMAND_RUN | COMMAND_EXPLORE, MESSAGE_OPTION_QUIET, take_quiet},
+    {"--runs", "N", COMMAND_CHECK, MESSAGE_OPTION_RUNS, take_runs},
+    {"--time", "30s", COMMAND_CHECK, MESSAGE_OPTION_TIME, take_time},
+    {"--run", "N", COMMAND_CHECK, MESSAGE_OPTION_RUN, take_run},
+    {"--jobs", "N", COMMAND_CHECK, MESSAGE_OPTION_JOBS, take_jobs},
+    {"--shard", "I/N", COMMAND_CHECK, MESSAGE_OPTION_SHARD, take_shard},
+    {"--save", "DIR", COMMAND_CHECK, MESSAGE_OPTION_SAVE, take_save},
+    {"--report", "FILE", COMMAND_CHECK, MESSAGE_OPTION_REPORT, take_report},
+    {"--tap", NULL, COMMAND_CHECK, MESSAGE_OPTION_TAP, take_tap},
+    {"--drop", "N", COMMAND_EXPLORE, MESSAGE_OPTION_DROP, take_drop},
+    {"--duplicate", "N", COMMAND_EXPLORE, MESSAGE_OPTION_DUPLICATE, take_duplicate},
+    {"--overtake", "N", COMMAND_EXPLORE, MESSAGE_OPTION_OVERTAKE, take_overtake},
+    {"--fire", "N", COMMAND_EXPLORE, MESSAGE_OPTION_FIRE, take_fire},
+    {"--long-silence", NULL, COMMAND_EXPLORE, MESSAGE_OPTION_LONG_SILENCE, take_long_silence},
+    {"--depth", "N", COMMAND_EXPLORE, MESSAGE_OPTION_DEPTH, take_depth},
+    {"--memory", "SIZE", COMMAND_EXPLORE, MESSAGE_OPTION_MEMORY, take_memory},
+    {"--exact", NULL, COMMAND_EXPLORE, MESSAGE_OPTION_EXACT, take_exact},
+    {"--dot", "FILE", COMMAND_EXPLORE, MESSAGE_OPTION_DOT, take_dot},
+    {"--properties", NULL, COMMAND_RULES, MESSAGE_OPTION_PROPERTIES, take_properties},
     {"--help", NULL, ALL, MESSAGE_OPTION_HELP, take_help},
 };
 enum { TABLE = sizeof table / sizeof table[0] };
@@ -211,6 +381,10 @@ static bool parse_operand(struct options *options, const struct arguments *argum
         options->operand = text;
         return true;
     }
+    if (options->command == COMMAND_MERGE && options->more_count < OPTIONS_OPERANDS) {
+        options->more[options->more_count++] = text;
+        return true;
+    }
     message_error(options->language, MESSAGE_OPERAND_TOO_MANY, arguments->command, text);
     return false;
 }
@@ -237,9 +411,12 @@ bool options_parse(struct options *options, const char *command, int count, char
         }
     }
     if (options->help || options->operand != NULL) return true;
-    if (options->command != COMMAND_RUN && options->command != COMMAND_VIEW) return true;
+    if ((options->command & (COMMAND_RUN | COMMAND_VIEW | COMMAND_CHECK | COMMAND_MERGE | COMMAND_EXPLORE)) == 0)
+        return true;
     message_error(options->language, MESSAGE_OPERAND_MISSING, command,
-                  options->command == COMMAND_VIEW ? "TRACE" : "FILE");
+                  options->command == COMMAND_VIEW    ? "TRACE"
+                  : options->command == COMMAND_MERGE ? "REPORT..."
+                                                      : "FILE");
     return false;
 }
 

@@ -27,6 +27,7 @@ set(host_allowed "^(<[a-z/]+\\.h>|\"core/(tcp|rules|seq)\\.h\"|\"sim/(engine|hos
 set(view_allowed
     "^(<[a-z/]+\\.h>|\"core/(tcp|rules|seq)\\.h\"|\"sim/engine/(trace|engine)\\.h\"|\"sim/host/record\\.h\"|\"sim/view/.*\")$")
 set(script_allowed "^(<[a-z/]+\\.h>|\"core/(tcp|rules)\\.h\"|\"sim/(engine|host|script)/.*\")$")
+set(search_allowed "^(<[a-z/]+\\.h>|\"core/(tcp|rules|seq)\\.h\"|\"sim/(engine|host|search)/.*\")$")
 set(command_allowed "^(<[a-z/]+\\.h>|\"(core|sim)/.*\")$")
 set(lua_headers "^[<\"](lua|lauxlib|lualib|luaconf)\\.h[>\"]$")
 
@@ -56,6 +57,7 @@ check_room(core "${core_allowed}" OFF)
 check_room(sim/engine "${engine_allowed}" OFF)
 check_room(sim/host "${host_allowed}" OFF)
 check_room(sim/view "${view_allowed}" OFF)
+check_room(sim/search "${search_allowed}" OFF)
 check_room(sim/script "${script_allowed}" ON)
 check_room(sim "${command_allowed}" OFF)
 

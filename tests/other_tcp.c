@@ -347,6 +347,11 @@ uint32_t tcp_unread(const struct tcp_connection *connection) {
     return connection->rcv_nxt - fin - connection->rcv_user;
 }
 
+bool tcp_would_establish(const struct tcp_connection *connection, const struct tcp_segment *segment) {
+    bool acknowledges = (segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_ACK;
+    return connection->state == TCP_SYN_RECEIVED && acknowledges && segment->ack == connection->snd_nxt;
+}
+
 bool tcp_synchronized(enum tcp_state state) {
     return state >= TCP_ESTABLISHED && state <= TCP_TIME_WAIT;
 }

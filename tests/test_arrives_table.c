@@ -371,8 +371,10 @@ static void run_case(const struct scene *before, const struct test_case *test) {
 
     struct scene after = *before;
     struct scene_effects effects;
-    struct tcp_event event = {
-        .kind = TCP_SEGMENT_ARRIVES, .segment = on_the_wire(&segment), .incarnation = before->incarnation};
+    struct tcp_event event = {.kind = TCP_SEGMENT_ARRIVES,
+                              .segment = on_the_wire(&segment),
+                              .incarnation = before->incarnation,
+                              .may_reopen = true};
     after.now += UINT64_C(1000000000);
     scene_step(&after, &event, &effects);
 

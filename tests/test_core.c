@@ -316,10 +316,69 @@ static void test_time_wait(void) {
     CHECK_EQ(p.effects.list[0].rule, TCP_RULE_TIME_WAIT_ACKS_REPEATED_FIN);
     CHECK_EQ(tcp_deadline(&p.config[CLIENT], &p.end[CLIENT], NULL), p.now + 240 * SECOND);
     struct tcp_segment syn = {.seq = fin.seq + 100000, .flags = TCP_SYN, .wnd = 1000};
-    arrive(&p, CLIENT, syn);
+    arrive(&p, CLIENT, syn);  // nobody listens there: TIME-WAIT stays
+    CHECK_EQ(p.end[CLIENT].state, TCP_TIME_WAIT);
+    CHECK_EQ(p.effects.count, 1);
+    struct tcp_event event = event_of(CLIENT, TCP_SEGMENT_ARRIVES, 0);
+    event.segment = syn;
+    event.may_reopen = true;
+    step(&p, CLIENT, &event);
     CHECK_EQ(p.effects.count, 2);
     CHECK_EQ(p.effects.list[1].kind, TCP_EFFECT_REOPEN);
     CHECK_EQ(p.effects.list[1].floor, 102);
+}
+
+// Text of a SYN that is held when the sockets' close() comes: nobody will read it.
+static void test_deaf_to_syn_text(void) {
+    struct pair p;
+    pair_init(&p);
+    call(&p, SERVER, TCP_OPEN_PASSIVE, 0);
+    arrive(&p, SERVER, (struct tcp_segment){.seq = 500, .len = 5, .source = 9, .flags = TCP_SYN, .wnd = 1000});
+    call(&p, SERVER, TCP_SOCKETS_CLOSE, 0);
+    arrive(&p, SERVER, (struct tcp_segment){.seq = 506, .ack = 301, .flags = TCP_ACK, .wnd = 1000});
+    CHECK_EQ(p.received[SERVER], 0);
+    CHECK_EQ(p.end[SERVER].state, TCP_CLOSED);
+}
+
+// MUST-15, and never more than we take ourselves.
+static void test_default_mss(void) {
+    static const uint16_t offered[] = {1460, 1440, 100}, by_default[] = {0, TCP_DEFAULT_MSS_IPV6, 0},
+                          expected[] = {536, 1220, 100};
+    for (int i = 0; i < 3; i++) {
+        struct pair p;
+        pair_init(&p);
+        struct tcp_event event = event_of(CLIENT, TCP_OPEN_ACTIVE, 0);
+        event.incarnation.mss = offered[i];
+        event.incarnation.default_mss = by_default[i];
+        step(&p, CLIENT, &event);
+        CHECK_EQ(p.end[CLIENT].snd_mss, expected[i]);
+    }
+}
+
+// RFC 6298 5.7 within the bounds of the configuration.
+static void test_rto_after_repeated_syn(void) {
+    struct pair p;
+    pair_init(&p);
+    p.config[CLIENT].rto_max = 2 * SECOND;
+    call(&p, SERVER, TCP_OPEN_PASSIVE, 0);
+    call(&p, CLIENT, TCP_OPEN_ACTIVE, 0);
+    p.count[SERVER] = 0;  // lost
+    fire(&p, CLIENT);
+    settle(&p);
+    CHECK_EQ(p.end[CLIENT].state, TCP_ESTABLISHED);
+    CHECK_EQ(p.end[CLIENT].rto, 2000000);
+}
+
+// Patience of the user's own, beside R2.
+static void test_user_timeout(void) {
+    struct pair p;
+    pair_init(&p);
+    p.config[CLIENT].user_timeout = 5 * SECOND;
+    call(&p, CLIENT, TCP_OPEN_ACTIVE, 0);
+    while (p.end[CLIENT].state != TCP_CLOSED)
+        fire(&p, CLIENT);
+    CHECK_EQ(p.now, 5 * SECOND);
+    CHECK(p.signals[CLIENT] & 1u << TCP_SIGNAL_USER_TIMEOUT);
 }
 
 static void test_sockets_close(void) {
@@ -363,6 +422,15 @@ static struct tcp_segment forged(const struct tcp_connection *to) {
     return segment;
 }
 
+// Every octet of TEXT was in a segment; without rules it may come twice, but never out of nowhere.
+static void check_text(const struct pair *p, const struct tcp_segment *segment) {
+    for (uint32_t i = 0; i < p->effects.count; i++) {
+        const struct tcp_effect *effect = &p->effects.list[i];
+        if (effect->kind == TCP_EFFECT_TEXT && effect->text.source == 9 && segment->source == 9)
+            CHECK(effect->text.len <= 6 * 3000 + segment->len);
+    }
+}
+
 static void random_event(struct pair *p) {
     static const enum tcp_event_kind calls[] = {TCP_SEND,   TCP_SEND,          TCP_RECEIVE,
                                                 TCP_CLOSE,  TCP_SOCKETS_CLOSE, TCP_ABORT,
@@ -373,9 +441,11 @@ static void random_event(struct pair *p) {
         arrive(p, end, take(p, end, random_below(p->count[end])));
     else if (what < 70 && p->count[end] > 0)
         take(p, end, 0);
-    else if (what < 74)
-        arrive(p, end, forged(&p->end[end]));
-    else if (what < 86)
+    else if (what < 74) {
+        struct tcp_segment segment = forged(&p->end[end]);
+        arrive(p, end, segment);
+        check_text(p, &segment);
+    } else if (what < 86)
         call(p, end, (enum tcp_event_kind)random_below(TCP_EVENT_KINDS), random_below(2000));
     else
         call(p, end, calls[random_below(sizeof calls / sizeof *calls)], random_below(3000));
@@ -396,6 +466,23 @@ static void check_invariants(const struct pair *p, bool complete) {
         CHECK((tcb->state == TCP_TIME_WAIT) == (tcb->deadline[TCP_TIMER_TIME_WAIT] != TCP_NEVER));
         if (synchronized) CHECK_EQ(tcb->snd_una != tcb->snd_nxt, tcb->deadline[TCP_TIMER_RETRANSMISSION] != TCP_NEVER);
     }
+}
+
+// Two rules missing at a time.
+static void test_random_pairs(void) {
+    for (uint64_t seed = 0; seed < 3000; seed++) {
+        struct pair p;
+        connect_pair(&p);
+        random_state = seed;
+        for (int end = 0; end < 2; end++)
+            for (int i = 0; i < 2; i++)
+                tcp_rule_set_add(&p.config[end].without, (enum tcp_rule)(1 + random_below(TCP_RULES - 1)));
+        check_about("pairs of missing rules, seed %d", (int)seed);
+        for (int i = 0; i < 200; i++)
+            random_event(&p);
+        check_invariants(&p, false);
+    }
+    check_about(NULL);
 }
 
 static void test_random_events(void) {
@@ -429,7 +516,12 @@ int main(void) {
     test_burst_loss();
     test_zero_window();
     test_time_wait();
+    test_deaf_to_syn_text();
+    test_default_mss();
+    test_rto_after_repeated_syn();
+    test_user_timeout();
     test_sockets_close();
     test_random_events();
+    test_random_pairs();
     return check_result();
 }

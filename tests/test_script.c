@@ -335,9 +335,9 @@ static void suggestions(void) {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct suggestion suggestion;
         check_about("%s %s", cases[i].wanted, cases[i].candidate);
-        CHECK_EQ(suggest_distance(cases[i].wanted, cases[i].candidate), cases[i].distance);
         suggest_begin(&suggestion, cases[i].wanted);
         suggest_add(&suggestion, cases[i].candidate);
+        if (cases[i].near) CHECK_EQ(suggestion.distance, cases[i].distance);
         CHECK_STR(suggestion.best, cases[i].near ? cases[i].candidate : "");
     }
 }

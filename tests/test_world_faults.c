@@ -321,7 +321,7 @@ static void test_bad_worlds(void) {
     struct step connect = step_connect(host, 80);
     connect.line = 17;
     runs(pair.world, pair.client, &connect, 1);
-    CHECK_STR(world_start(pair.world, &line), "there is no link between the two hosts");
+    CHECK_STR(world_start(pair.world, &line), "there is no link between 'client' and 'lonely'");
     CHECK_EQ(line, 17);
     pair_free(&pair);
 }

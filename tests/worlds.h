@@ -95,16 +95,14 @@ MAYBE const char *failure_of(const struct world *world, const char *claim) {
 MAYBE void claim_property(struct world *world, const char *name) {
     const struct property *property = property_by_name(name);
     if (!CHECK(property != NULL)) return;
-    const struct claim claim = {
-        .name = {property->name}, .where = "", .when = property->when, .holds = property->holds};
-    world_claim(world, &claim);
+    world_claim_property(world, property, property->when, "");
 }
 
+// All that must hold in every run, and in one that goes as it should.
 MAYBE void claim_all_properties(struct world *world) {
-    size_t count = 0;
-    const struct property *all = properties(&count);
-    for (size_t i = 0; i < count; i++)
-        claim_property(world, all[i].name);
+    world_claim_all_properties(world);
+    claim_property(world, "everything-closed");
+    claim_property(world, "nobody-reset");
 }
 
 // ---- Steps

@@ -4,7 +4,7 @@ scenario {
   title = { en = "Forged SYN,ACK", zh = "伪造的 SYN,ACK" },
   question = {
     en = "Can an attacker make a client reset its own connection?",
-    zh = "攻击者能不能借客户端之手，复位它自己的连接？",
+    zh = "攻击者能不能让客户端亲手重置自己的连接？",
   },
   about = {
     en = "In SYN-SENT, a SYN,ACK with an unacceptable ACK is answered by RST, and the RST goes to the server, with the "
@@ -16,8 +16,8 @@ scenario {
     zh = "SYN-SENT 收到确认号不可接受的 SYN,ACK，要答以 RST；这个 RST 会发往服务器，序列号则是伪造者选定的。"
       .. "此时服务器处于 SYN-RECEIVED，接收窗口有 65535。按 RFC 793 的规定，落在窗口内的 RST 都算数，"
       .. "伪造者每猜 65536 次就能中一次：服务器回到 LISTEN，而片刻之后才建立的客户端成了半开连接。"
-      .. "RFC 5961 要求序列号恰为 RCV.NXT，其余的只答以质询 ACK。这样一来此计就行不通了："
-      .. "唯一能复位服务器的号码是 ISS+1，而带着这个确认号的 SYN,ACK 恰恰是客户端会接受的。",
+      .. "RFC 5961 要求序列号恰为 RCV.NXT，其余的只答以挑战 ACK。这样一来此计就行不通了："
+      .. "唯一能重置服务器的序列号是客户端的 ISS+1，而带着这个确认号的 SYN,ACK 恰恰是客户端会接受的。",
   },
   source = { "RFC 9293 3.10.7.3, first", "RFC 5961 3.2" },
   needs = "rst-must-be-exact",

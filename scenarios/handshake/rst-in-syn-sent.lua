@@ -13,8 +13,8 @@ scenario {
       .. "the SYN, and the attempt ends at once. An attacker who cannot read the line would have to guess one number out "
       .. "of four thousand million.",
     zh = "在其他各状态，RST 靠序列号来检验。SYN-SENT 还没有可供对照的东西，于是改用确认号：只有见过这个 SYN 的人才知道它的序列号。"
-      .. "不带 ACK 的 RST 被忽略，确认了别的号码的也一样，连接照常建立。第二次访问时，RST 确认了 SYN，尝试立即终止。"
-      .. "看不到线路的攻击者，要从四十多亿个号码中猜中一个。",
+      .. "不带 ACK 的 RST 被忽略，确认号不对的也一样，连接照常建立。第二次访问时，RST 确认了 SYN，尝试立即终止。"
+      .. "看不到线路的攻击者，要在四十多亿个确认号中猜中一个。",
   },
   source = { "RFC 9293 3.10.7.3 (first, second), 3.5.3" },
   needs = "rst-in-syn-sent-needs-ack",

@@ -17,7 +17,7 @@ scenario {
       .. "服务器回到 LISTEN，新的 SYN 到达后正常建立连接，仿佛什么都没有发生过。分辨二者靠的不是标志位 ACK，而是确认"
       .. "号。",
   },
-  source = { "the article, 三次握手的意义", "RFC 9293 3.5.1, figure 8" },
+  source = { "《关于TCP的握手与挥手》“三次握手的意义”", "RFC 9293 3.5.1, figure 8" },
   needs = "ack-acceptable-in-syn-sent",
 }
 

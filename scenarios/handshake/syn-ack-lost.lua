@@ -13,7 +13,7 @@ scenario {
       .. "The server's own timer saves the handshake. Linux is more helpful: it answers a repeated SYN by the SYN,ACK "
       .. "again; its own timer repeats after 1, 2, 4 s.",
     zh = "SYN,ACK 丢失后，双方都有未被确认的东西：客户端的 SYN，服务器的 SYN,ACK。于是双方都重发。"
-      .. "客户端重发的 SYN 其实帮不上忙：它的序列号此时已低于服务器的接收窗口，按 3.10.7.4 的字面规定只能换来一个单纯的 ACK;"
+      .. "客户端重发的 SYN 其实帮不上忙：它的序列号此时已低于服务器的接收窗口，按 3.10.7.4 的字面规定只能换来一个单纯的 ACK；"
       .. "里面没有 SYN，处于 SYN-SENT 的客户端拿它毫无办法。挽救握手的是服务器自己的定时器。"
       .. "Linux 的做法更体贴：收到重复的 SYN 就再发一次 SYN,ACK；它自己的定时器则在 1、2、4 秒后重发。",
   },

@@ -17,7 +17,7 @@ scenario {
       .. "Linux 6.18 在 0、1、2、3、4、5、7、11、19、35、67 秒发送，前四次重发并不加倍，到 131 秒就放弃，"
       .. "比 RFC 规定的更早。",
   },
-  source = { "RFC 9293 3.8.3, MUST-23", "RFC 6298 2 and 5.5" },
+  source = { "RFC 9293 3.8.3, MUST-23", "RFC 6298 2, 5.5" },
   needs = "syn-r2-at-least-three-minutes",
 }
 
@@ -46,7 +46,7 @@ always({ en = "every SYN bears the same number", zh = "每个 SYN 的序列号�
 end)
 expect({
   en = "just before 3 minutes the client still tries",
-  zh = "将满 3 分钟时，客户端仍在尝试",
+  zh = "3 分钟将满时，客户端仍在尝试",
 }, 180 * s - 1 * ms, function (w)
   return w.client.connection(1).state == "SYN-SENT"
 end)

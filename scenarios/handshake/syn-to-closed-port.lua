@@ -12,7 +12,7 @@ scenario {
       .. "for one. In SYN-SENT this acknowledgment is what makes a reset believable. The refusal takes one round trip; "
       .. "silence, as from a firewall that drops, would take three minutes. RFC 9293 tells the application \"connection "
       .. "reset\" here (3.10.7.3) and keeps \"refused\" for SYN-RECEIVED; the sockets call it ECONNREFUSED.",
-    zh = "服务器主机正常运行，但 81 端口无人监听。SYN 没有可供 RST 借用的确认号，所以 RST 的 seq=0，转而确认这个 SYN:"
+    zh = "服务器主机正常运行，但 81 端口无人监听。SYN 没有确认号可供 RST 用作序列号，所以 RST 的 seq=0，转而确认这个 SYN："
       .. "ack=SEG.SEQ+SEG.LEN，其中 SYN 算一个序列号。在 SYN-SENT 状态，RST 正是凭这个确认号才可信。"
       .. "遭到拒绝只需一个往返；若是防火墙默默丢弃，就要等上三分钟。"
       .. "RFC 9293 在这里告诉应用程序的是“connection reset”（3.10.7.3），“refused”只用于 SYN-RECEIVED；套接字则称之为 ECONNREFUSED。",

@@ -12,7 +12,7 @@ scenario {
       .. "the lost one did: it takes the server from SYN-RECEIVED to ESTABLISHED, and its text is delivered in the same "
       .. "step. The loss costs nothing at all. Linux does the same.",
     zh = "不必。连接打开后，每个报文段都带有确认号；服务器等的是对自己 SYN 的确认，而不是某个名叫“第三次握手”的报文段。"
-      .. "客户端的第一个数据报文段同样写着 ack=301，与丢失的那个一样：它把服务器从 SYN-RECEIVED 带入 ESTABLISHED,"
+      .. "客户端的第一个数据报文段同样写着 ack=301，与丢失的那个一样：它把服务器从 SYN-RECEIVED 带入 ESTABLISHED，"
       .. "所带的数据也在同一步交付。这次丢失没有任何代价。Linux 也是如此。",
   },
   source = { "RFC 9293 3.10.7.4, fifth", "RFC 9293 figure 6, line 5" },

@@ -17,7 +17,7 @@ scenario {
       .. "而不可接受的报文段要以 ACK 答复，说明期望的序列号——这正好又是第三个报文段。"
       .. "本例由服务器先说话，它的问候晚到了一秒。",
   },
-  source = { "RFC 9293 3.10.7.4, first", "RFC 9293 3.4: an ACK takes no sequence number" },
+  source = { "RFC 9293 3.10.7.4, first", "RFC 9293 3.4" },
   needs = "unacceptable-segment-is-answered",
 }
 

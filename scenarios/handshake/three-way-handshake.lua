@@ -17,7 +17,7 @@ scenario {
       .. "SYN-RCVD），要等到第三个报文段到达。SYN 占用一个序列号，因此能像一个字节的数据那样被确认；纯 ACK 不占序列"
       .. "号：第一个数据字节的 seq 与第三个报文段相同。",
   },
-  source = { "the article, 完整的TCP三次握手传输过程", "RFC 9293 3.5, figure 6" },
+  source = { "《关于TCP的握手与挥手》“完整的TCP三次握手传输过程”", "RFC 9293 3.5, figure 6" },
 }
 
 local x, y = 100, 300

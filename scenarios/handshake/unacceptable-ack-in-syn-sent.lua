@@ -12,9 +12,9 @@ scenario {
       .. "will believe it. And it stays in SYN-SENT, for its own SYN is still under way. Here the RST finds a server that "
       .. "is busy with the real SYN; for that connection 91 is outside the window, and it is dropped. Linux sends its SYN "
       .. "again at once, too.",
-    zh = "看确认号：客户端发的是 seq=100，期待 ack=101；这个却写着 91，答的是上一世的某个 SYN。"
-      .. "客户端答以 RST，序列号取 91，也就是那个报文段自己想要的号码，这样它的发送者才会相信。"
-      .. "客户端仍停在 SYN-SENT，因为自己的 SYN 还在路上。本例中 RST 到达时，服务器正在处理真正的 SYN;"
+    zh = "看确认号：客户端发的是 seq=100，期待 ack=101；这个却写着 91，答的是早先某个连接的 SYN。"
+      .. "客户端答以 RST，序列号取 91，也就是那个报文段的确认号，这样它的发送者才会相信。"
+      .. "客户端仍停在 SYN-SENT，因为自己的 SYN 还在路上。本例中 RST 到达时，服务器正在处理真正的 SYN；"
       .. "对那个连接来说 91 在窗口之外，于是丢弃。Linux 还会立即重发自己的 SYN。",
   },
   source = { "RFC 9293 3.10.7.3 (first), 3.5.2 (group 2)", "RFC 9293 figure 8" },
@@ -34,7 +34,7 @@ past:runs {
   inject { from = server, to = client, by = past, flags = "SYN,ACK", seq = 7000, ack = client.iss - 9 },
 }
 
-expect({ en = "the open goes on", zh = "打开仍在进行" }, 12 * ms, function (w)
+expect({ en = "the open goes on", zh = "这次打开仍在进行" }, 12 * ms, function (w)
   return w.client.connection(1).state == "SYN-SENT"
 end)
 expect({ en = "and succeeds on its first SYN", zh = "并凭第一个 SYN 成功" }, 41 * ms, function (w)

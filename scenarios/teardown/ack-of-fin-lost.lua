@@ -15,7 +15,7 @@ scenario {
       .. "号。客户端于是同时得知两件事，从 FIN-WAIT-1 直接进入 TIME-WAIT；答复赶在定时器之前到达，所以它的 FIN 不必重"
       .. "发。第三次挥手若来得太迟，客户端就会重发 FIN：不妨加上 --set wait=3s 运行一次。",
   },
-  source = { "the article, 小总结 （第三次挥手再次携带ACK)", "RFC 9293 3.10.7.4, eighth (FIN-WAIT-1)", "RFC 6298 2, 5" },
+  source = { "《关于TCP的握手与挥手》“小总结”（第三次挥手再次携带ACK）", "RFC 9293 3.10.7.4, eighth (FIN-WAIT-1)", "RFC 6298 2, 5" },
 }
 
 local client = host "client" { isn = 100 }

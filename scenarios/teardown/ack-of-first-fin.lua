@@ -7,15 +7,15 @@ scenario {
     zh = "第一次挥手就已经带着 ACK=1，它确认的是哪个包？",
   },
   about = {
-    en = "Every segment after the first SYN has an ack, the FIN, too. Here the client closes at the very moment when "
-      .. "the server's last data arrives: the FIN carries the acknowledgment of it, and no ACK of its own is sent. "
-      .. "You need not trace lines at the edge of a capture to find the packet: the FIN's ack is the seq of that "
-      .. "packet plus its length. The timeline names it, too.",
-    zh = "除第一个 SYN 之外，每个报文段都带确认号，FIN 也不例外。这里，服务器的最后一段数据一到，客户端立刻关闭：FIN "
+    en = "Once a connection is established, its segments have an ack (some RSTs alone don't), and so has the FIN. "
+      .. "Here the client closes at the very moment when the server's last data arrives: the FIN carries the "
+      .. "acknowledgment of it, and no ACK of its own is sent. You need not trace lines at the edge of a capture to "
+      .. "find the packet: the FIN's ack is the seq of that packet plus its length. The timeline names it, too.",
+    zh = "连接建立之后，除了某些 RST，报文段都带着确认号，FIN 也一样。这里，服务器的最后一段数据一到，客户端立刻关闭：FIN "
       .. "捎带着对这段数据的确认，不再单独发送 ACK。要找到被确认的包，不必盯着抓包软件边上的连线：FIN 的 ack 就等于那"
       .. "个包的 seq 加上它的长度。时间线上也直接标明了这一点。",
   },
-  source = { "the article, TCP四次挥手传输过程 and 小总结 (wireshark)", "RFC 9293 3.4, 3.10.7.4 (seventh: MUST-58)" },
+  source = { "《关于TCP的握手与挥手》“TCP四次挥手传输过程”“小总结”", "RFC 9293 3.4, 3.10.7.4 (seventh: MUST-58)" },
 }
 
 local client = host "client" { isn = 100 }

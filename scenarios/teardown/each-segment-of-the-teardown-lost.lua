@@ -10,10 +10,12 @@ scenario {
     en = "Any of them. A FIN takes a sequence number, so its sender repeats it until it is acknowledged: that repairs the "
       .. "first and the third. A bare ACK takes none and is never repeated for its own sake. If the second is lost, the "
       .. "third, in time, carries the same acknowledgment. If the fourth is lost, the server in LAST-ACK repeats its FIN, "
-      .. "and the client, which lingers in TIME-WAIT for nothing else, acknowledges it again and starts its 2 MSL anew.",
+      .. "and the client is still there to acknowledge it again, and starts its 2 MSL anew: that is one of the two reasons "
+      .. "for TIME-WAIT (the other one is to let old segments die out).",
     zh = "哪个都可以丢。FIN 占一个序列号，发送者会一直重发到被确认为止：这补救了第一个和第三个。"
       .. "单纯的 ACK 不占序列号，绝不会自己重发。第二个若丢了，及时到来的第三个带着同样的确认号。"
-      .. "第四个若丢了，处于 LAST-ACK 的服务器会重发 FIN，而客户端停留在 TIME-WAIT 正是为此：它再确认一次，2MSL 重新计时。",
+      .. "第四个若丢了，处于 LAST-ACK 的服务器会重发 FIN，而客户端还在 TIME-WAIT：它再确认一次，2MSL 重新计时。"
+      .. "TIME-WAIT 有两个理由，这是其一（另一个是等旧报文段消失）。",
   },
   source = { "RFC 9293 3.6, figure 12", "RFC 9293 3.10.7.4 (fifth, eighth), 3.10.8" },
   needs = "retransmission",

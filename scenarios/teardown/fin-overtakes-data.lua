@@ -7,9 +7,8 @@ scenario {
 A client sends four bytes and closes. The network holds the four bytes back, so that the FIN comes first. A FIN has
 a place in the sequence: it stands behind the last byte. The server sees a gap before it, says with an ACK which byte
 it is waiting for, and goes on reading. Only when the gap is filled does the stream end.]],
-    zh = [[
-客户端发出四个字节后关闭。网络压住了这四个字节，FIN 先到。FIN 在序列里有自己的位置：它排在最后一个字节之后。服务端
-发现前面有缺口，就用 ACK 说明自己在等哪个字节，并继续读取。缺口补上之后，数据流才算结束。]],
+    zh = "客户端发出四个字节后关闭。网络扣住了这四个字节，FIN 先到。FIN 在序列号里有自己的位置：它排在最后一个字节之后。"
+      .. "服务器发现前面有缺口，就用 ACK 说明自己在等哪个字节，并继续接收。缺口补上之后，数据流才算结束。",
   },
   source   = { "RFC 9293 3.10.7.4, eighth", "RFC 9293 3.4" },
   needs    = "fin-waits-for-missing-data",

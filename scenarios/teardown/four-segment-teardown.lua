@@ -17,7 +17,7 @@ scenario {
       .. "ACK 一到，服务器立即 CLOSED；客户端要在 TIME-WAIT 等待 2MSL，才撤销 TCB。等待的总是先关闭的一方，无论它是客"
       .. "户端还是服务器。",
   },
-  source = { "the article, TCP四次挥手传输过程", "RFC 9293 3.6, figure 12" },
+  source = { "《关于TCP的握手与挥手》“TCP四次挥手传输过程”", "RFC 9293 3.6, figure 12" },
 }
 
 local u, v = 106, 307 -- behind "GET /" and "200 OK"

@@ -15,7 +15,7 @@ scenario {
       .. "就发多久；处于 FIN-WAIT-2 的客户端照收不误，逐一确认。服务器在 CLOSE-WAIT 等的不是客户端（客户端的话已经说"
       .. "完），而是自己的应用程序来关闭。它的 FIN 排在最后一个字节之后。",
   },
-  source = { "the article, TCP四次挥手传输过程 (CLOSE-WAIT) and 小总结", "RFC 9293 3.6, case 1" },
+  source = { "《关于TCP的握手与挥手》“TCP四次挥手传输过程”“小总结”", "RFC 9293 3.6, case 1" },
   needs = "close-keeps-receiving",
 }
 

@@ -15,7 +15,7 @@ scenario {
       .. "里服务器把话说完就关闭，从前的 Web 服务器常常这样做。两端的角色于是对调：经过 CLOSE-WAIT 和 LAST-ACK 的是客"
       .. "户端，而 TIME-WAIT 落在服务器头上。",
   },
-  source = { "the article, 四次挥手 (服务器和客户端双方都可以释放连接)", "RFC 9293 3.6" },
+  source = { "《关于TCP的握手与挥手》“四次挥手”（服务器和客户端双方都可以释放连接）", "RFC 9293 3.6" },
 }
 
 local client = host "client" { isn = 100 }

@@ -4,7 +4,7 @@ scenario {
   title = { en = "Simultaneous close", zh = "同时关闭" },
   question = {
     en = "Two FINs cross: which side lingers in TIME-WAIT?",
-    zh = "两个 FIN 在途中相遇：由哪一方进入 TIME-WAIT?",
+    zh = "两个 FIN 在途中相遇：由哪一方进入 TIME-WAIT？",
   },
   about = {
     en = "Both. Each side closed first, as far as it knows: it has sent a FIN, and the FIN that it gets does not "
@@ -17,7 +17,7 @@ scenario {
       .. "常有人误以为 TIME-WAIT 是客户端的状态：其实谁在听到对方的 FIN 之前就发出 FIN，它就属于谁。"
       .. "RFC 9293 在此自相矛盾：3.6 情形 3 的文字说双方收到 ACK 就删除连接，图 13 和 3.10.7.4 却是 TIME-WAIT，各种实现也都如此。",
   },
-  source = { "RFC 9293 3.6, case 3 and figure 13", "RFC 9293 3.10.7.4 (fifth, eighth)" },
+  source = { "RFC 9293 3.6 (case 3), figure 13", "RFC 9293 3.10.7.4 (fifth, eighth)" },
   needs = "closing-leads-to-time-wait",
 }
 

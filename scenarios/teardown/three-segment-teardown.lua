@@ -10,14 +10,15 @@ scenario {
     en = "Four is what it takes when the second side has something left to do between hearing the FIN and closing. Here it "
       .. "has nothing: the application hears the end of the stream and closes at once, so the ACK that the client's FIN is "
       .. "owed travels on the server's own FIN. The client goes from FIN-WAIT-1 to TIME-WAIT and never sees FIN-WAIT-2. "
-      .. "Nothing in TCP counts segments: each FIN must be acknowledged, and any segment's ACK may do it. Linux delays the "
-      .. "ACK of a FIN by a few milliseconds for the sake of this.",
+      .. "Nothing in TCP counts segments: each FIN must be acknowledged, and any segment's ACK may do it. On Linux "
+      .. "the two are merged as well when the application closes at once: the ACK of a FIN is delayed like any other.",
     zh = "只有当后关闭的一方在听到 FIN 与自己关闭之间还有事要做，才需要四个报文段。这里它无事可做："
       .. "应用程序一听到数据流结束就立即关闭，于是欠客户端 FIN 的那个确认就由服务器自己的 FIN 捎带过去。"
       .. "客户端从 FIN-WAIT-1 直接进入 TIME-WAIT，从不经过 FIN-WAIT-2。TCP 并不数报文段："
-      .. "每个 FIN 都要得到确认，而任何报文段的确认号都可以做到。Linux 特意把对 FIN 的确认推迟几毫秒，为的就是合并。",
+      .. "每个 FIN 都要得到确认，而任何报文段的确认号都可以做到。"
+      .. "在 Linux 上，应用程序若立即关闭，两者同样合并：对 FIN 的确认也照普通的延迟确认处理。",
   },
-  source = { "RFC 9293 3.6, 3.10.7.4 (eighth)", "the article, 四次挥手" },
+  source = { "RFC 9293 3.6, 3.10.7.4 (eighth)", "《关于TCP的握手与挥手》“四次挥手”" },
 }
 
 local client = host "client" { isn = 100 }

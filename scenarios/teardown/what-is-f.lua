@@ -15,7 +15,7 @@ scenario {
       .. "二次挥手是纯 ACK，不占序列号。所以，中间什么都没发时 f = v（第一次访问）；中间发了 n 个字节时 f = v+n（第二"
       .. "次访问）。等于 v+1 的是 FIN 之后的那个数，也就是第一次访问中第四次挥手的 ack。",
   },
-  source = { "the article, TCP四次挥手传输过程 (seq=f=v+1)", "RFC 9293 3.4, 3.6 and figure 12" },
+  source = { "《关于TCP的握手与挥手》“TCP四次挥手传输过程”（seq=f=v+1）", "RFC 9293 3.4, 3.6, figure 12" },
 }
 
 local client = host "client" { isn = { 100, 500 } }

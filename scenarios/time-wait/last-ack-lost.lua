@@ -15,7 +15,7 @@ scenario {
       .. "TIME-WAIT：再确认一次，并从此刻起重新等待 2MSL，因为这个 ACK 也可能丢失。若没有 TIME-WAIT，就没有人来答复："
       .. "重发的 FIN 引来的是 RST，服务器永远无法知道自己最后的数据和 FIN 是否送达。",
   },
-  source = { "the article, TCP四次挥手传输过程 (TIME-WAIT, 2MSL)", "RFC 9293 3.6.1, 3.10.7.4 (eighth, TIME-WAIT)" },
+  source = { "《关于TCP的握手与挥手》“TCP四次挥手传输过程”（2MSL）", "RFC 9293 3.6.1, 3.10.7.4 (eighth, TIME-WAIT)" },
   needs = "time-wait",
 }
 

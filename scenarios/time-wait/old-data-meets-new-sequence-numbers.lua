@@ -14,11 +14,11 @@ scenario {
       .. "began at the same number, the copy would fit exactly. TIME-WAIT is certain, for it outwaits the copy; the "
       .. "clock makes a collision unlikely, unless the old connection sent faster than the clock ticks, or lived so long "
       .. "that the numbers came round.",
-    zh = "还是“上一个连接的旧数据”的故事，不过两台主机都不知道 TIME-WAIT：旧报文段的副本还在网络里，这对端口就又用上了。"
+    zh = "还是“上一个连接的旧数据”的故事，不过两台主机都没有 TIME-WAIT：旧报文段的副本还在网络里，这对端口就又用上了。"
       .. "好在初始序列号背后的时钟每秒前进 25 万，第二个连接的起点远高于第一个连接用过的一切序列号。"
-      .. "副本落在窗口之下，只换来一个 ACK。倘若这两个端点之间的每个连接都从同一个号码开始，副本就会严丝合缝。"
+      .. "副本落在窗口之下，只换来一个 ACK。倘若这两个端点之间的每个连接都从同一个序列号开始，副本就会正好对上。"
       .. "TIME-WAIT 是万无一失的，因为它等到副本消失；时钟则只是让冲突变得罕见："
-      .. "除非旧连接发得比时钟走得还快，或者活得太久，序列号已经绕了回来。",
+      .. "除非旧连接发得比时钟走得还快，或者存续太久，序列号已经绕了回来。",
   },
   source = { "RFC 9293 3.4.1, MUST-8", "RFC 6528 3" },
   needs = "isn-from-clock",

@@ -18,16 +18,17 @@ scenario {
       .. "客户端关闭连接后，想用同一个端口、同一个初始序列号再连一次，付给 Bob 7。"
       .. "TIME-WAIT 把这对端口封锁 2MSL，等旧连接的报文段全部消失；那份副本遇到的只是一个查无此连接的服务器。"
       .. "没有 TIME-WAIT，副本就落进第二个连接，序列号正是那里所期待的：Ann 收到两次钱，"
-      .. "而 Bob 的那笔因为序列号相同，被当作重复数据确认之后扔掉。两端谁也没有得到任何差错。"
+      .. "而 Bob 的那笔因为序列号相同，被当作重复数据确认之后扔掉。两端都没有得到任何出错通知。"
       .. "加上 --set isn=clock，初始序列号按 RFC 6528 产生，那么即使没有 TIME-WAIT，这份副本也落在窗口之外。",
   },
   source = { "RFC 9293 3.4.1, 3.4.2, 3.6.1 (MUST-13)", "RFC 1337 1" },
   needs = "time-wait",
 }
 
-local fixed = param("isn", "fixed") == "fixed" -- or "clock"
-local client = host "client" { isn = fixed and 100 or nil }
-local server = host "server" { isn = fixed and 300 or nil }
+local isn = param("isn", "fixed")
+if isn ~= "fixed" and isn ~= "clock" then error('isn is "' .. isn .. '"; it must be fixed or clock', 0) end
+local client = host "client" { isn = isn == "fixed" and 100 or nil }
+local server = host "server" { isn = isn == "fixed" and 300 or nil }
 link(client, server) { delay = 20 * ms }
 
 fate { from = client, connection = 1, text = true, nth = 1, duplicate = 1, spacing = 3 * s }

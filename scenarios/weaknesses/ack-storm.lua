@@ -4,7 +4,7 @@ scenario {
   title = { en = "ACK storm", zh = "ACK 风暴" },
   question = {
     en = "RST is never answered by RST. Is an ACK never answered by an ACK?",
-    zh = "绝不以 RST 答复 RST。那么 ACK 会不会引来 ACK?",
+    zh = "绝不以 RST 答复 RST。那么 ACK 会不会引来 ACK？",
   },
   about = {
     en = "A bare ACK takes no sequence number; if it did, \"we would wind up ACKing ACKs!\" (RFC 9293 3.5). Yet an ACK whose "

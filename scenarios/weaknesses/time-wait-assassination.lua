@@ -4,7 +4,7 @@ scenario {
   title = { en = "TIME-WAIT assassination", zh = "TIME-WAIT 被“暗杀”" },
   question = {
     en = "TIME-WAIT protects against old duplicates. Who protects TIME-WAIT?",
-    zh = "TIME-WAIT 防的是旧的重复报文段。谁来保护 TIME-WAIT?",
+    zh = "TIME-WAIT 防的是旧的重复报文段。谁来保护 TIME-WAIT？",
   },
   about = {
     en = "The client lingers in TIME-WAIT. A copy of a data segment, late by three seconds, arrives; its number lies below "
@@ -14,10 +14,10 @@ scenario {
       .. "waiting. RFC 1337 found this and advises to ignore resets in TIME-WAIT (--set rfc1337=true). RFC 9293 doesn't, "
       .. "and Linux doesn't by default.",
     zh = "客户端停留在 TIME-WAIT。一份迟到三秒的数据报文段副本到达，序列号低于窗口，客户端便答以 ACK。"
-      .. "服务器早已忘掉这个连接，对该 ACK 答以 RST，序列号正是 ACK 自己想要的号码。这个 RST 准确无误，"
+      .. "服务器早已忘掉这个连接，对该 ACK 答以 RST，序列号正是那个 ACK 的确认号。这个 RST 准确无误，"
       .. "按 3.10.7.4（第二项）足以终止 TIME-WAIT：本该 240 秒，只过了三秒。"
       .. "TIME-WAIT 等的正是这种旧报文段，却被它断送。RFC 1337 发现了这一点，建议在 TIME-WAIT 中忽略 RST"
-      .. "(--set rfc1337=true）。RFC 9293 并不忽略，Linux 默认也不忽略。",
+      .. "（--set rfc1337=true）。RFC 9293 并不忽略，Linux 默认也不忽略。",
   },
   source = { "RFC 1337 2, figure 1", "RFC 9293 3.10.7.4, second" },
 }

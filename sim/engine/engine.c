@@ -45,18 +45,17 @@ struct link_settings *engine_link(struct engine *engine, uint32_t direction) {
     return &engine->direction[direction].settings;
 }
 
-// Writes a FATE record. Its number, or 0 when recording is off.
-static uint64_t record_fate(struct engine *engine, const struct engine_packet *packet, const struct packet_key *key,
-                            const struct link_copy *copy, bool scripted) {
+uint64_t engine_record_fate(struct engine *engine, const struct engine_packet *packet, const struct packet_key *key,
+                            enum packet_fate fate, uint64_t arrival, bool scripted) {
     struct trace *trace = engine->trace;
     if (trace == NULL) return 0;
     uint64_t record = trace_begin(trace, TRACE_KIND_FATE, engine->now);
     trace_put_u64(trace, packet->number);
     trace_put_u32(trace, packet->copy);
     trace_put_u32(trace, packet->direction);
-    trace_put_u8(trace, (uint8_t)copy->fate);
+    trace_put_u8(trace, (uint8_t)fate);
     trace_put_u8(trace, scripted);
-    trace_put_u64(trace, copy->arrival);
+    trace_put_u64(trace, arrival);
     for (size_t i = 0; i < sizeof key->word / sizeof key->word[0]; i++)
         trace_put_u32(trace, key->word[i]);
     trace_end(trace);
@@ -81,12 +80,14 @@ uint64_t engine_send(struct engine *engine, uint32_t direction, const struct pac
         copies[0] = (struct link_copy){.fate = FATE_LOST_NO_LINK};
     } else {
         assert(direction < engine->directions);
-        count = link_decide(&engine->direction[direction], engine->seed, direction, key, engine->now, wire_size, order,
-                            copies);
+        static const struct fate_order usual = {.drop = false};
+        count = link_decide(&engine->direction[direction], engine->seed, direction, key, engine->now, wire_size,
+                            order == NULL && engine->calm ? &usual : order, copies);
+        if (engine->decided != NULL) engine->decided(engine->decided_context, direction, key, copies, count);
     }
     for (; packet.copy < count; packet.copy++) {
         const struct link_copy *copy = &copies[packet.copy];
-        packet.record = record_fate(engine, &packet, key, copy, order != NULL);
+        packet.record = engine_record_fate(engine, &packet, key, copy->fate, copy->arrival, order != NULL);
         if (copy->fate == FATE_DELIVERED) put_in_flight(engine, &packet, payload, copy->arrival);
     }
     return packet.number;
@@ -116,7 +117,10 @@ void engine_take(struct engine *engine, const struct queue_event *event, struct 
     *packet = *flying;
     memcpy(payload, flying + 1, engine->payload_size);
     pool_remove(&engine->packets, ref);
+    engine_record_arrival(engine, packet);
+}
 
+void engine_record_arrival(struct engine *engine, const struct engine_packet *packet) {
     struct trace *trace = engine->trace;
     if (trace == NULL) return;
     trace->cause = packet->record;

@@ -66,6 +66,11 @@ enum { PACKET_FATES = FATE_LOST_NO_LINK + 1 };
 // Event kinds of the engine; the host layer's begin at ENGINE_EVENT_HOST.
 enum { ENGINE_EVENT_ARRIVAL, ENGINE_EVENT_HOST };
 
+struct link_copy;  // see link.h
+// Told what becomes of a packet and of its copies.
+typedef void (*engine_decided)(void *context, uint32_t direction, const struct packet_key *key,
+                               const struct link_copy *copies, uint32_t count);
+
 struct engine {
     uint64_t now;  // nanoseconds
     uint64_t seed;
@@ -77,6 +82,9 @@ struct engine {
     uint32_t directions;
     struct link_direction *direction;  // see link.h
     struct trace *trace;               // NULL: recording is off
+    bool calm;                         // luck does nothing: no loss, no copies, nothing late
+    engine_decided decided;            // NULL: nobody wants to know
+    void *decided_context;
 };
 
 // In front of each packet's payload.
@@ -118,5 +126,12 @@ bool engine_next(struct engine *engine, struct queue_event *event);
 // The arrived packet's payload, copied to `payload`, and the packet's slot freed. Records the arrival, caused by the
 // record of the copy's fate, and makes it the cause of the records that follow.
 void engine_take(struct engine *engine, const struct queue_event *event, struct engine_packet *packet, void *payload);
+
+// Who carries packets by other means than engine_send() and engine_take() records what becomes of them by these two.
+// Writes the fate of a copy, which arrives at `arrival`; the record's number, 0 when recording is off.
+uint64_t engine_record_fate(struct engine *engine, const struct engine_packet *packet, const struct packet_key *key,
+                            enum packet_fate fate, uint64_t arrival, bool scripted);
+// Writes the arrival of a copy, and makes it the cause of the records that follow.
+void engine_record_arrival(struct engine *engine, const struct engine_packet *packet);
 
 #endif

@@ -93,6 +93,12 @@ static uint64_t jittered(const struct passage *passage, enum luck_kind kind) {
     return later(arrival, luck_upto(draw(passage, kind), settings->jitter));
 }
 
+// By how much `arrival` is later than it would be without luck and orders.
+static uint64_t lateness(const struct passage *passage, uint64_t arrival) {
+    uint64_t usual = later(passage->left, passage->settings->delay);
+    return arrival > usual ? arrival - usual : 0;
+}
+
 static uint32_t one_copy(struct link_copy *copies, enum packet_fate fate, uint64_t arrival) {
     copies[0] = (struct link_copy){.fate = fate, .arrival = arrival};
     return 1;
@@ -107,9 +113,10 @@ static uint32_t by_luck(const struct passage *passage, struct link_copy *copies)
     uint64_t arrival = jittered(passage, LUCK_JITTER);
     if (hit(passage, LUCK_REORDER, settings->reorder)) arrival = later(arrival, settings->reorder_delay);
     uint32_t count = one_copy(copies, FATE_DELIVERED, arrival);
+    copies[0].late = lateness(passage, arrival);
     if (hit(passage, LUCK_DUPLICATE, settings->duplicate)) {
         uint64_t follows = later(jittered(passage, LUCK_COPY_JITTER), settings->duplicate_delay);
-        copies[count++] = (struct link_copy){.fate = FATE_DELIVERED, .arrival = follows};
+        copies[count++] = (struct link_copy){FATE_DELIVERED, follows, lateness(passage, follows)};
     }
     return count;
 }
@@ -120,7 +127,7 @@ static uint32_t by_order(const struct passage *passage, const struct fate_order 
     uint64_t arrival = later(passage->left, order->has_delay ? order->delay : passage->settings->delay);
     arrival = later(arrival, order->hold);
     for (uint32_t copy = 0; copy <= order->duplicates; copy++) {
-        copies[copy] = (struct link_copy){.fate = FATE_DELIVERED, .arrival = arrival};
+        copies[copy] = (struct link_copy){FATE_DELIVERED, arrival, lateness(passage, arrival)};
         arrival = later(arrival, order->spacing);
     }
     return order->duplicates + 1;

@@ -13,6 +13,7 @@ struct link_direction {
 struct link_copy {
     enum packet_fate fate;
     uint64_t arrival;  // nanoseconds; 0 when lost
+    uint64_t late;     // by so much later than the link's delay and rate would have it
 };
 
 enum { LINK_COPIES = 10 };

@@ -16,6 +16,14 @@ enum luck_kind {
     LUCK_COPY_JITTER,
     LUCK_SCRIPT,  // math.random of scenarios
     LUCK_SECRET,  // a host's secret key
+    // Of runs with faults:
+    LUCK_SWARM,  // which kinds of fault there are
+    LUCK_CRASH,
+    LUCK_FAULT_LOSS,
+    LUCK_FAULT_DUPLICATE,
+    LUCK_FAULT_REORDER,
+    LUCK_FAULT_DELAY,
+    LUCK_RUN,  // the seed of one run of many
 };
 
 // A well mixed 64-bit number from the arguments and nothing else. `words` may be NULL when count is 0.

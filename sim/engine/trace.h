@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum trace_kind {
-    TRACE_KIND_END = 1,  // u64 records before it: the last record of a complete file
+    TRACE_KIND_END = 1,  // u64 records before it, u64 digest of the bytes before it: the last record of a file
     TRACE_KIND_FATE,     // u64 packet, u32 copy, u32 direction, u8 enum packet_fate, u8 scripted, u64 time of arrival
                          // (0 when lost), 6 x u32 key
     TRACE_KIND_ARRIVAL,  // u64 packet, u32 copy

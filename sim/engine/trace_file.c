@@ -15,7 +15,8 @@
 #include "sim/engine/trace_format.h"
 
 enum {
-    END_SIZE = TRACE_RECORD_HEADER + 8,  // the END record
+    END_SIZE = TRACE_RECORD_HEADER + 16,  // the END record
+    END_DIGEST = TRACE_RECORD_HEADER + 8,
     READ_AT_LEAST = 1 << 16,
     TEMPORARY_NAMES = 100,
 };
@@ -34,6 +35,7 @@ static int put(const struct trace *trace, FILE *file) {
     bits_store64(end + TRACE_AT_NUMBER, trace->records + 1);
     bits_store64(end + TRACE_AT_TIME, trace->time);
     bits_store64(end + TRACE_RECORD_HEADER, trace->records);
+    bits_store64(end + END_DIGEST, trace_digest(trace));
     errno = 0;
     if (fwrite(trace->bytes, 1, trace->length, file) != trace->length) return what_failed();
     if (fwrite(end, 1, sizeof end, file) != sizeof end) return what_failed();
@@ -186,6 +188,18 @@ static const char *check_end(const struct trace *trace, size_t at, const struct 
     return NULL;
 }
 
+// All bytes before the END record at `at` are as they were written.
+static const char *check_digest(struct trace *trace, size_t at, const struct complaint *complaint) {
+    uint64_t said = bits_load64(trace->bytes + at + END_DIGEST);
+    trace->length = at;
+    uint64_t found = trace_digest(trace);
+    if (said == found) return NULL;
+    return COMPLAIN(complaint,
+                    "offset %zu: the END record says that the digest is %016" PRIx64 ", and it is %016" PRIx64
+                    ": something in the file was changed",
+                    at + END_DIGEST, said, found);
+}
+
 // Goes through the records; the END record is taken off.
 static const char *check_records(struct trace *trace, const struct complaint *complaint) {
     for (size_t at = TRACE_FILE_HEADER;;) {
@@ -194,8 +208,7 @@ static const char *check_records(struct trace *trace, const struct complaint *co
         if (wrong != NULL) return wrong;
         if (trace->bytes[at + TRACE_AT_KIND] == TRACE_KIND_END) {
             wrong = check_end(trace, at, complaint);
-            if (wrong == NULL) trace->length = at;
-            return wrong;
+            return wrong != NULL ? wrong : check_digest(trace, at, complaint);
         }
         trace->records++;
         trace->time = bits_load64(trace->bytes + at + TRACE_AT_TIME);

@@ -1,4 +1,5 @@
 // Building a world, before it starts.
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,18 @@
 
 enum { DAY_SECONDS = 86400 };
 static const uint64_t longest = UINT64_C(1000000000) * DAY_SECONDS;
+
+// A sentence that names what is wrong. The world keeps it.
+static const char *say(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static const char *say(struct world *world, const char *format, ...) {
+    char text[200];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    return text_at(world, world_text(world, text, (uint32_t)strlen(text) + 1));
+}
 
 // ---- Hosts ----------------------------------------------------------------------------------------------------
 
@@ -23,15 +36,27 @@ static bool same_address(const struct record_endpoint *a, const struct record_en
     return a->family == b->family && memcmp(a->address, b->address, sizeof a->address) == 0;
 }
 
-static const char *check_addresses(const struct world *world, const struct host_options *options) {
+// An address of one host (MUST-46, MUST-57): not the unspecified one, no multicast, no broadcast.
+static bool is_unicast(const struct record_endpoint *address) {
+    static const unsigned char zero[16];
+    const uint8_t *bytes = address->address;
+    if (memcmp(bytes, zero, sizeof zero) == 0) return false;
+    if (address->family == 6) return bytes[0] != 0xff;
+    return bytes[0] != 0 && bytes[0] < 224;  // 224.0.0.0/4 is multicast, the rest is reserved or broadcast
+}
+
+static const char *check_addresses(struct world *world, const struct host_options *options) {
     if (options->address_count > WORLD_ADDRESSES) return "a host has at most 4 addresses";
     for (uint32_t i = 0; i < options->address_count; i++) {
         const struct record_endpoint *address = &options->address[i];
         if (address->family != 4 && address->family != 6) return "an address is of family 4 or 6";
+        if (!is_unicast(address)) return "an address is one host's: not unspecified, multicast or broadcast";
         for (uint32_t j = 0; j < i; j++)
             if (same_address(address, &options->address[j])) return "a host's addresses differ";
         for (uint32_t j = 0; j < world->addresses.count; j++)
-            if (same_address(address, &address_at(world, j)->endpoint)) return "another host has this address";
+            if (same_address(address, &address_at(world, j)->endpoint))
+                return say(world, "'%s' has this address already",
+                           world_host_at(world, address_at(world, j)->host)->name);
     }
     return NULL;
 }
@@ -52,7 +77,7 @@ static const char *check_tcp(const struct tcp_config *tcp) {
     return NULL;
 }
 
-static const char *check_host(const struct world *world, const struct host_options *options) {
+static const char *check_host(struct world *world, const struct host_options *options) {
     if (world->started) return "hosts are added before the world starts";
     if (world->host_count >= WORLD_HOSTS) return "a world has at most 64 hosts";
     if (options->name == NULL || !good_name(options->name))
@@ -207,7 +232,7 @@ const char *world_serves(struct world *world, uint32_t host, const struct servic
     if (service->port == 0) return "a port is 1 to 65535";
     for (uint32_t i = 0; i < world->listeners.count; i++)
         if (listener_at(world, i)->host == host && listener_at(world, i)->port == service->port)
-            return "this host serves this port already";
+            return say(world, "'%s' serves port %u already", world_host_at(world, host)->name, (unsigned)service->port);
     listener_add(world, host, service);
     return NULL;
 }
@@ -258,7 +283,7 @@ void world_describe(struct world *world, const struct world_description *descrip
 // ---- Does everything fit together? ----------------------------------------------------------------------------
 
 struct check {
-    const struct world *world;
+    struct world *world;
     uint32_t host;
     const char *wrong;
     uint32_t line;
@@ -273,24 +298,32 @@ static bool share_family(const struct world *world, uint32_t a, uint32_t b) {
     return false;
 }
 
-static const char *check_peer(const struct world *world, uint32_t from, uint32_t to) {
+static const char *no_link(struct world *world, uint32_t a, uint32_t b) {
+    return say(world, "there is no link between '%s' and '%s'", world_host_at(world, a)->name,
+               world_host_at(world, b)->name);
+}
+
+static const char *check_peer(struct world *world, uint32_t from, uint32_t to) {
     if (to >= world->host_count) return "there is no such host";
-    if (from == to) return "a host doesn't connect to itself";
-    if (!linked(world, from, to)) return "there is no link between the two hosts";
-    if (!share_family(world, from, to)) return "the two hosts have no address family in common";
+    if (from == to) return say(world, "'%s' can't connect to itself", world_host_at(world, from)->name);
+    if (!linked(world, from, to)) return no_link(world, from, to);
+    if (!share_family(world, from, to))
+        return say(world, "'%s' and '%s' have no address family in common", world_host_at(world, from)->name,
+                   world_host_at(world, to)->name);
     return NULL;
 }
 
-static const char *check_injection(const struct world *world, const struct injection *inject) {
+static const char *check_injection(struct world *world, const struct injection *inject) {
     if (inject->from >= world->host_count || inject->to >= world->host_count || inject->sender >= world->host_count)
         return "there is no such host";
     if (inject->sender == inject->to || !linked(world, inject->sender, inject->to))
-        return "there is no link from who injects to the target";
+        return say(world, "'%s' injects, and has no link to '%s'", world_host_at(world, inject->sender)->name,
+                   world_host_at(world, inject->to)->name);
     return inject->text_length <= UINT16_MAX ? NULL : "a segment has at most 65535 octets of text";
 }
 
 static const char *check_step(const struct check *check, const struct step *step) {
-    const struct world *world = check->world;
+    struct world *world = check->world;
     switch ((enum step_kind)step->kind) {
     case STEP_CONNECT:
         if (step->port == 0 || (step->has_local_port && step->local_port == 0)) return "a port is 1 to 65535";
@@ -301,7 +334,7 @@ static const char *check_step(const struct check *check, const struct step *step
     case STEP_INJECT: return check_injection(world, &step->inject);
     case STEP_CRASH:
     case STEP_REBOOT: return step->host < world->host_count ? NULL : "there is no such host";
-    case STEP_LINK: return linked(world, step->host, step->host2) ? NULL : "there is no link between the two hosts";
+    case STEP_LINK: return linked(world, step->host, step->host2) ? NULL : no_link(world, step->host, step->host2);
     case STEP_RESPOND: return step->count > 0 ? NULL : "a request has at least one octet";
     case STEP_SLEEP:
     case STEP_SLEEP_UNTIL: return step->duration <= longest ? NULL : "nobody sleeps longer than a day";
@@ -356,7 +389,7 @@ static bool check_program(struct check *check, uint32_t number) {
     return check->wrong == NULL;
 }
 
-const char *build_check(const struct world *world, uint32_t *line) {
+const char *build_check(struct world *world, uint32_t *line) {
     struct check check = {.world = world};
     if (world->host_count == 0) return "a world needs a host";
     for (uint32_t i = 0; i < world->claims.count; i++) {

@@ -14,6 +14,7 @@ enum claim_when {
     CLAIM_ALWAYS,   // after every event
     CLAIM_FINALLY,  // when the run has ended
     CLAIM_AT,       // once, at time `at`
+    CLAIM_COVERS,   // no claim: a label, noted in the coverage of `check` when it first holds
 };
 
 enum { CLAIM_DETAIL = 400 };
@@ -37,18 +38,53 @@ struct claim {
     void *context;
 };
 
-// A property that is built in.
+// What a property takes for granted. In a run that breaks one of a property's assumptions, the property says nothing
+// more.
+enum assumption {
+    ASSUMES_NO_FORGERY = 0x01,      // nobody injects segments
+    ASSUMES_FRESH_NUMBERS = 0x02,   // no incarnation uses the numbers of an earlier one that ended without TIME-WAIT
+    ASSUMES_MSL = 0x04,             // no segment lives longer than MSL
+    ASSUMES_LONG_TIME_WAIT = 0x08,  // 2 MSL are longer than R2
+    ASSUMES_NO_DEPARTURE = 0x10,    // nobody gave up, crashed, aborted, or threw text away unread
+    ASSUMES_NO_STALE_SYN = 0x20,    // no old duplicate of a SYN finds a listener
+    ASSUMES_ROOM = 0x40,            // no end has filled the other's window while something before it was missing
+};
+enum { ASSUMPTIONS = 7 };
+
+enum property_kind {
+    PROPERTY_SAFETY,    // holds after every event of every run
+    PROPERTY_LIVENESS,  // holds when everything rests, if the network was good in the end
+    PROPERTY_CHOICE,    // true of the runs that are meant to be so: for a scenario to claim
+};
+
+struct observation;
+// Looks at one step. NULL, or what is wrong with it, in each language; static.
+typedef const char *const *(*property_observer)(const struct observation *seen);
+
+// A property that is built in: a look at the world, or at each step.
 struct property {
     const char *name;     // "synchronized-ends-agree"
     const char *source;   // "RFC 9293 3.4.1"
     const char *says[2];  // English, Chinese
+    enum property_kind kind;
     enum claim_when when;
-    claim_function holds;
+    uint32_t assumes;           // enum assumption, or-ed
+    claim_function holds;       // NULL: it looks at steps
+    property_observer observe;  // NULL: it looks at the world
 };
 
-// The built-in properties; `*count` receives how many. Static.
+// The built-in properties; `*count` receives how many, at most 64. Static.
 const struct property *properties(size_t *count);
 // By name, or NULL.
 const struct property *property_by_name(const char *name);
+// What the assumption says, in each language. `number` is below ASSUMPTIONS: that of bit 1 << `number`. Static.
+const char *property_assumption(unsigned number, int language);
+
+// The world claims the property, whatever it assumes: so a scenario claims it. `where` as in struct claim. Before
+// anything has happened in the world (world_hold()).
+void world_claim_property(struct world *world, const struct property *property, enum claim_when when,
+                          const char *where);
+// The world claims every property of safety and liveness, each as long as its assumptions hold. As above.
+void world_claim_all_properties(struct world *world);
 
 #endif

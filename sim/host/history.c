@@ -16,7 +16,10 @@ struct known *history_find(const struct world *world, uint32_t host, uint32_t or
 }
 
 void history_born(struct world *world, struct pool_ref ref, const struct socket *socket) {
-    struct known *known = array_add(&world->known);
+    // Ids may have gaps in a world of abstract time alone.
+    while (world->known.count < socket->id)
+        array_add(&world->known);
+    struct known *known = history_known(world, socket->id);
     known->socket = ref;
     known->host = socket->host;
     known->ordinal = socket->ordinal;
@@ -29,6 +32,7 @@ void history_gone(struct world *world, const struct socket *socket, const struct
     past->view.exists = false;
     past->view.tcp.state = TCP_CLOSED;
     past->view.gone = world->engine.now;
+    past->tuple = socket->tuple;
     past->peer_source = socket->peer_source;
     past->delivered = socket->delivered;
     struct known *known = history_known(world, socket->id);
@@ -99,11 +103,24 @@ static uint64_t newly_covered(const struct world *world, const struct known *kno
     return found;
 }
 
+// Takes what ends at or below `ack` out of the chain: it is never newly covered again.
+static void forget_covered(struct world *world, uint32_t *last, uint32_t ack) {
+    while (*last != 0) {
+        struct passed *passed = array_at(&world->passed, *last - 1);
+        if (seq_le(passed->end, ack)) {
+            *last = passed->previous;
+        } else {
+            last = &passed->previous;
+        }
+    }
+}
+
 void history_sent(struct world *world, uint32_t id, const struct tcp_segment *segment, struct record *record) {
     struct known *known = history_known(world, id);
     if (segment->repeat > 0) record->packet.repeats = first_with(world, known->last_sent, segment->seq);
     if ((segment->flags & TCP_ACK) && (!known->has_acked || seq_gt(segment->ack, known->acked))) {
         record->packet.acknowledges = newly_covered(world, known, segment->ack);
+        forget_covered(world, &known->last_heard, segment->ack);
         known->acked = segment->ack;
         known->has_acked = true;
     }

@@ -44,8 +44,10 @@ void host_reboot(struct world *world, uint32_t number) {
     host->up = true;
     if (tcp_rule_in_force(&host->tcp.without, &applied, TCP_RULE_QUIET_TIME)) {
         record_event(world, number, HOST_REBOOTED, TCP_RULE_QUIET_TIME);
-        host->quiet_until = world->engine.now + host->tcp.msl;
-        engine_at(&world->engine, host->quiet_until, WORLD_EVENT_QUIET_OVER, number, 0);
+        if (world->coverage != NULL) fates_cover_decision(world->coverage, TCP_RULE_QUIET_TIME);
+        bool abstract = world->abstract != NULL;
+        host->quiet_until = abstract ? TCP_NEVER : world->engine.now + host->tcp.msl;
+        if (!abstract) engine_at(&world->engine, host->quiet_until, WORLD_EVENT_QUIET_OVER, number, 0);
     } else {
         record_event(world, number, HOST_REBOOTED, TCP_RULE_NONE);
     }
@@ -71,7 +73,8 @@ void host_exit(struct world *world, uint32_t number) {
     process_kill_all(world, number);
     listener_forget_waiting(world, number);
     for (uint32_t i = 0; i < world->listeners.count; i++)
-        if (listener_at(world, i)->host == number) listener_delete(world, i);
+        if (listener_at(world, i)->host == number && listener_at(world, i)->open)
+            listener_close(world, number, listener_at(world, i)->port);
     for (uint32_t i = 0; i < world->sockets.count; i++) {
         struct pool_ref ref;
         struct socket *socket = pool_at(&world->sockets, i, &ref);

@@ -11,6 +11,8 @@
 
 #include "core/tcp.h"
 #include "sim/engine/engine.h"
+#include "sim/host/abstract.h"
+#include "sim/host/fates.h"
 #include "sim/host/program.h"
 #include "sim/host/record.h"
 #include "sim/host/world.h"
@@ -186,6 +188,7 @@ struct listener {
     uint16_t port;
     bool open;
     bool at_boot;  // by world_serves(): opened at each boot
+    bool ended;    // its user closed it, or it was lost in a crash: it is meant to be closed
 };
 
 enum { PROCESS_LOOPS = 8 };
@@ -270,6 +273,7 @@ struct known {
 };
 struct past {
     struct connection_view view;
+    struct tuple tuple;
     uint32_t peer_source;
     uint64_t delivered;
 };
@@ -299,6 +303,7 @@ enum world_event {
     WORLD_EVENT_QUIET_OVER,                  // of host `index`
     WORLD_EVENT_CLAIM,                       // claim `index`; generation 1: behind what else happens at that time
     WORLD_EVENT_BULK,
+    WORLD_EVENT_FAULT,  // of world.plan's entry `index`: generation 0 crash, 1 boot
 };
 
 struct ready {
@@ -314,6 +319,29 @@ struct arrival {
     uint32_t connection;  // that it reached, 0: none
 };
 
+enum { ABSTRACT_FLIGHTS = 64 };
+
+// A packet in flight where time is abstract.
+struct flight {
+    struct packet packet;
+    struct engine_packet carried;
+    bool loose;  // it was overtaken, and may arrive whenever
+};
+
+// Instead of a queue, where time is abstract. By direction: first those that were overtaken, in an order of their own,
+// then the others, as they were sent.
+struct abstract {
+    struct abstract_limits limits;
+    uint8_t left[BUDGETS];
+    bool overflows;
+    uint32_t injected;   // texts
+    uint32_t listeners;  // that the scenario made
+    uint32_t count;
+    struct flight flight[ABSTRACT_FLIGHTS];
+    struct abstract_plan *plan;  // of a replay, the caller's; or NULL
+    bool plan_known;
+};
+
 struct world {
     struct engine engine;
     struct trace *trace;  // NULL: recording is off
@@ -324,6 +352,12 @@ struct world {
     bool functions;  // a step is a function of the script
     bool always;     // there are claims to be looked at after each event
     bool ends_given;
+    bool held;        // world_start() leaves time 0 to world_begin()
+    bool covers;      // there are labels
+    bool has_faults;  // declared
+    bool planned;     // fates are those of `plan`
+    bool drawing;     // faults are drawn
+    bool fate_is_scripted;
     bool error_noted;  // programs-end-as-they-say has failed
     uint64_t ends;
     uint64_t last;        // when something last happened
@@ -349,12 +383,33 @@ struct world {
     struct array known, past, passed, deliveries, streams, pieces;
     struct array ids[WORLD_HOSTS];  // of a host's connections, by ordinal
     struct arrival arrival;
-    unsigned char *scratch;  // bytes of a segment, while recording
+    unsigned char *scratch;  // see world_scratch()
+    uint32_t scratch_size;
     // Texts of RECORD_RUN, NUL-terminated.
     uint32_t file, title[TCP_LANGUAGES], about[TCP_LANGUAGES], question[TCP_LANGUAGES], source_lines, command;
     struct tcp_rule_set without;  // of hosts to come
     world_call call;
     void *call_context;
+    struct faults faults;
+    struct array plan;        // struct plan_entry
+    uint64_t longest_hold;    // of a drawn fault
+    struct fate_order drawn;  // the last one
+    struct fate_log *log;     // the caller's; NULL: none
+    struct coverage *coverage;
+    struct abstract *abstract;  // NULL: time is a clock; else see abstract.h
+    // See witness.h.
+    bool witnessed;      // somebody claims a property that needs it
+    uint64_t observed;   // bit n: property n looks at steps, and was not broken so far
+    uint32_t assumed;    // enum assumption: those that this run has broken
+    uint64_t least_msl;  // of all hosts
+    struct array witnesses, trails;
+    struct array broken;  // struct broken_property
+};
+
+// A property that looks at steps was found broken.
+struct broken_property {
+    uint32_t number;
+    struct claim_detail detail;
 };
 
 static inline struct host *world_host_at(const struct world *world, uint32_t host) {
@@ -389,13 +444,21 @@ void world_fail(struct world *world, const char *const claim[TCP_LANGUAGES], con
 void world_fail_built_in(struct world *world, const char *claim, const struct claim_detail *detail);
 // A step was taken; a world in which too many are taken at one instant is ended.
 void world_count_work(struct world *world);
+// Room for `size` bytes, good until the next call: for what is being recorded.
+unsigned char *world_scratch(struct world *world, uint32_t size);
+// What an event has made ready gets its turn.
+void world_after_event(struct world *world);
+// Looks at the claims of that kind.
+void world_look_at_claims(struct world *world, enum claim_when when);
+// The run is over, for that reason: looks at what must hold then, and records the end.
+void world_finish(struct world *world, enum run_end end);
 // The connection or process gets its turn before this event is over.
 void world_ready(struct world *world, struct pool_ref ref, bool process);
 
 // ---- build.c
 
 // NULL, or what doesn't fit together; `*line` of the script.
-const char *build_check(const struct world *world, uint32_t *line);
+const char *build_check(struct world *world, uint32_t *line);
 void build_directions(struct world *world);
 
 // ---- socket.c
@@ -431,6 +494,10 @@ bool socket_stepped(struct world *world, struct pool_ref ref, struct socket *soc
 void socket_react(struct world *world, struct pool_ref ref, uint64_t cause);
 // A packet arrived.
 void socket_arrival(struct world *world, const struct queue_event *event);
+// The packet of world.arrival is at its host.
+void socket_deliver(struct world *world);
+// A timer of the connection fires.
+void socket_timeout(struct world *world, struct pool_ref ref, enum tcp_event_kind kind);
 // Its wake-up. False: it was stale.
 bool socket_wake(struct world *world, const struct queue_event *event);
 // The connection is gone without a word: crash.
@@ -443,6 +510,7 @@ void socket_dispatch(struct world *world, uint32_t host, struct tuple tuple);
 
 // ---- listener.c
 
+enum { LISTENER_MSS = 1460 };  // a listener's, until a SYN tells the address family
 // True when the port is free and now served; false: it has a listener.
 bool listener_open(struct world *world, uint32_t host, const struct service *service);
 // A listener that is opened at each boot.
@@ -451,6 +519,8 @@ void listener_add(struct world *world, uint32_t host, const struct service *serv
 bool listener_close(struct world *world, uint32_t host, uint16_t port);
 // The segment of world.arrival is for no connection and no listener: section 3.10.7.1.
 void listener_nobody(struct world *world, uint32_t host, struct tuple tuple);
+// True when a SYN for the port would get a connection of its own.
+bool listener_has_room(const struct world *world, uint32_t host, uint16_t port);
 // The SYN of world.arrival has ended a connection in TIME-WAIT, which reached `floor`, and goes on to the listener.
 void listener_reopen(struct world *world, uint32_t host, struct tuple tuple, uint32_t floor);
 // The segment of world.arrival reaches listener `number`. `floor`: what the older incarnation reached, or NULL.
@@ -460,7 +530,7 @@ uint32_t listener_find(const struct world *world, uint32_t host, uint16_t port);
 // All of a host's: opened at boot, forgotten by a crash.
 void listener_boot(struct world *world, uint32_t host);
 void listener_crash(struct world *world, uint32_t host);
-// CLOSE of listener `number`, if it is open.
+// CLOSE of listener `number`, if it is open, on behalf of nobody but a segment.
 void listener_delete(struct world *world, uint32_t number);
 // A connection of listener `number` is established: the application takes it, now or when it is its turn.
 void listener_established(struct world *world, uint32_t number, struct pool_ref ref, struct socket *socket);
@@ -485,6 +555,17 @@ void packet_reply(struct world *world, uint32_t host, struct tuple tuple, const 
 void packet_emit(struct world *world, const struct packet *packet, const struct sending *sending);
 // The packet of world.arrival is dropped before TCP sees it.
 void packet_drop(struct world *world, uint32_t host, enum packet_drop drop, enum tcp_rule rule);
+
+// ---- fates.c
+
+// The fate that is planned or drawn for a packet; `scripted`, which may be NULL, otherwise. NULL: the link's luck.
+const struct fate_order *fates_decide(struct world *world, uint32_t from, uint32_t to, const struct packet_key *key,
+                                      const struct fate_order *scripted);
+void fates_queue_crashes(struct world *world);
+void fates_crash_event(struct world *world, const struct queue_event *event);
+// A step of core, and a rule of the host's, were seen.
+void fates_cover_step(struct coverage *coverage, uint8_t before, uint8_t after, const struct tcp_rule_set *applied);
+void fates_cover_decision(struct coverage *coverage, enum tcp_rule rule);
 
 // ---- tap.c
 
@@ -582,6 +663,28 @@ void history_sent(struct world *world, uint32_t id, const struct tcp_segment *se
 struct known *history_known(const struct world *world, uint32_t id);
 // The host's connection `ordinal` (0: its newest), or NULL.
 struct known *history_find(const struct world *world, uint32_t host, uint32_t ordinal);
+
+// ---- abstract.c: for a world in which time is no clock
+
+// The id of a host's connection and the source of its stream, which don't depend on what happens elsewhere.
+uint32_t abstract_id(const struct world *world, uint32_t host, uint32_t ordinal);
+// The source of the next injected text.
+uint32_t abstract_injected(struct world *world);
+// The packet is in flight; `direction` UINT32_MAX: lost.
+void abstract_send(struct world *world, uint32_t direction, const struct packet_key *key, const struct packet *packet);
+// What is only a matter of time becomes the same whenever it happened.
+void abstract_normalise(struct world *world);
+uint32_t abstract_in_flight(const struct world *world);
+void abstract_copy(struct world *to, const struct world *from);
+// Connections and programs in the order in which a state tells of them: by host and ordinal, by host and connection.
+enum { ORDER_MOST = 250 };
+struct order {
+    uint32_t sockets, processes;
+    struct pool_ref socket[ORDER_MOST], process[ORDER_MOST];
+};
+void abstract_order(const struct world *world, struct order *order);
+// The same of the packet's copies in flight: which of two comes first; 0: they are equal.
+int abstract_compare(const struct packet *a, const struct packet *b);
 
 // ---- look.c
 

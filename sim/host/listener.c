@@ -2,13 +2,10 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/seq.h"
 #include "sim/host/internal.h"
+#include "sim/host/witness.h"
 
-enum {
-    DEFAULT_BACKLOG = 128,
-    PASSIVE_MSS = 1460,  // until a SYN tells the address family
-};
+enum { DEFAULT_BACKLOG = 128 };
 
 uint32_t listener_find(const struct world *world, uint32_t host, uint16_t port) {
     struct pool_ref ref = demux_find(&world->demux, tuple_of_listener(host, port));
@@ -18,6 +15,7 @@ uint32_t listener_find(const struct world *world, uint32_t host, uint16_t port) 
 // A step of no connection: of a listener, or of nobody (section 3.10.7.1).
 static void record_step(struct world *world, uint32_t host, uint16_t port, enum tcp_event_kind kind, uint8_t before,
                         uint8_t after, const struct tcp_effects *effects) {
+    if (world->coverage != NULL) fates_cover_step(world->coverage, before, after, &effects->applied);
     if (world->trace == NULL) return;
     struct record record = {.kind = RECORD_STEP, .time = world->engine.now};
     record.step.host = host;
@@ -41,11 +39,12 @@ void listener_nobody(struct world *world, uint32_t host, struct tuple tuple) {
     struct tcp_effects effects = {.count = 0};
     tcp_step_closed(&world_host_at(world, host)->tcp, &world->arrival.packet.segment, &effects);
     record_step(world, host, tuple.local_port, TCP_SEGMENT_ARRIVES, TCP_CLOSED, TCP_CLOSED, &effects);
+    if (world->witnessed) witness_answer(world, host, TCP_CLOSED, &effects);
     reply(world, host, tuple, &effects);
 }
 
 static void call(struct world *world, struct listener *listener, enum tcp_event_kind kind) {
-    struct tcp_event event = {.kind = kind, .incarnation = {.mss = PASSIVE_MSS}};
+    struct tcp_event event = {.kind = kind, .incarnation = {.mss = LISTENER_MSS}};
     uint8_t before = listener->tcp.state;
     struct tcp_effects effects;
     tcp_step(&world_host_at(world, listener->host)->tcp, &listener->tcp, &event, world->engine.now, &effects);
@@ -55,6 +54,7 @@ static void call(struct world *world, struct listener *listener, enum tcp_event_
 static void open_number(struct world *world, uint32_t number) {
     struct listener *listener = listener_at(world, number);
     listener->open = true;
+    listener->ended = false;
     demux_add(&world->demux, tuple_of_listener(listener->host, listener->port),
               (struct pool_ref){.index = number, .generation = 1});
     call(world, listener, TCP_OPEN_PASSIVE);
@@ -68,6 +68,7 @@ void listener_add(struct world *world, uint32_t host, const struct service *serv
     listener->backlog = service->backlog == 0 ? DEFAULT_BACKLOG : service->backlog;
     listener->accept = service->accept;
     listener->at_boot = true;
+    listener->ended = true;
     listener->line = service->line;
 }
 
@@ -88,14 +89,16 @@ static void forget(struct world *world, struct listener *listener) {
 bool listener_close(struct world *world, uint32_t host, uint16_t port) {
     uint32_t number = listener_find(world, host, port);
     if (number == UINT32_MAX) return false;
-    call(world, listener_at(world, number), TCP_CLOSE);
-    forget(world, listener_at(world, number));
+    listener_delete(world, number);
+    listener_at(world, number)->ended = true;
     return true;
 }
 
 void listener_delete(struct world *world, uint32_t number) {
     struct listener *listener = listener_at(world, number);
-    if (listener->open) listener_close(world, listener->host, listener->port);
+    if (!listener->open) return;
+    call(world, listener, TCP_CLOSE);
+    forget(world, listener);
 }
 
 void listener_boot(struct world *world, uint32_t host) {
@@ -109,7 +112,9 @@ void listener_boot(struct world *world, uint32_t host) {
 void listener_crash(struct world *world, uint32_t host) {
     for (uint32_t i = 0; i < world->listeners.count; i++) {
         struct listener *listener = listener_at(world, i);
-        if (listener->host == host && listener->open) forget(world, listener);
+        if (listener->host != host || !listener->open) continue;
+        forget(world, listener);
+        listener->ended = true;
     }
 }
 
@@ -178,20 +183,13 @@ void listener_forget_waiting(struct world *world, uint32_t host) {
         if (listener_at(world, i)->host == host) listener_at(world, i)->running = 0;
 }
 
-// True when the segment is the acknowledgment that a connection in SYN-RECEIVED waits for.
-static bool establishes(const struct tcp_connection *tcp, const struct tcp_segment *segment) {
-    uint32_t offset = segment->seq - tcp->rcv_nxt;
-    return (segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_ACK && (offset == 0 || offset < tcp->rcv_wnd) &&
-           seq_lt(tcp->snd_una, segment->ack) && seq_le(segment->ack, tcp->snd_nxt);
-}
-
 bool listener_drops(struct world *world, const struct socket *socket) {
     if (socket->listener == 0 || socket->tcp.state != TCP_SYN_RECEIVED) return false;
     const struct listener *listener = listener_at(world, socket->listener - 1);
     bool full =
         listener->accept != 0 && listener->running >= listener->accept && listener->waiting >= listener->backlog;
     struct tcp_rule_set applied = {{0}};
-    if (!full || !establishes(&socket->tcp, &world->arrival.packet.segment) ||
+    if (!full || !tcp_would_establish(&socket->tcp, &world->arrival.packet.segment) ||
         !tcp_rule_in_force(&world_host_at(world, socket->host)->tcp.without, &applied, TCP_RULE_ACCEPT_QUEUE_BOUNDS))
         return false;
     packet_drop(world, socket->host, DROP_ACCEPT_QUEUE_FULL, TCP_RULE_ACCEPT_QUEUE_BOUNDS);
@@ -219,7 +217,7 @@ static void new_connection(struct world *world, uint32_t number, struct tuple tu
 static struct tcp_connection copy_for(const struct tcp_config *config, const struct listener *listener,
                                       const struct tcp_incarnation *incarnation, uint64_t now) {
     struct tcp_connection copy = listener->tcp;
-    if (incarnation->mss == PASSIVE_MSS) return copy;
+    if (incarnation->mss == LISTENER_MSS) return copy;
     struct tcp_event event = {.kind = TCP_OPEN_PASSIVE, .incarnation = *incarnation};
     struct tcp_effects effects;
     memset(&copy, 0, sizeof copy);
@@ -238,6 +236,11 @@ static bool backlog_full(const struct listener *listener, const struct tcp_confi
     struct tcp_rule_set applied = {{0}};
     return listener->half_open >= listener->backlog &&
            tcp_rule_in_force(&config->without, &applied, TCP_RULE_LISTEN_BACKLOG);
+}
+
+bool listener_has_room(const struct world *world, uint32_t host, uint16_t port) {
+    uint32_t number = listener_find(world, host, port);
+    return number != UINT32_MAX && !backlog_full(listener_at(world, number), &world_host_at(world, host)->tcp);
 }
 
 void listener_arrival(struct world *world, uint32_t number, struct tuple tuple, const uint32_t *floor) {
@@ -264,16 +267,12 @@ void listener_arrival(struct world *world, uint32_t number, struct tuple tuple, 
         return;
     }
     record_step(world, host, listener->port, TCP_SEGMENT_ARRIVES, TCP_LISTEN, TCP_LISTEN, &effects);
+    if (world->witnessed) witness_answer(world, host, TCP_LISTEN, &effects);
     reply(world, host, tuple, &effects);
     if (says_refused(&effects)) listener_delete(world, number);
 }
 
 void listener_reopen(struct world *world, uint32_t host, struct tuple tuple, uint32_t floor) {
-    uint32_t number = listener_find(world, host, tuple.local_port);
     world->arrival.connection = 0;
-    if (number == UINT32_MAX) {
-        socket_dispatch(world, host, tuple);
-    } else {
-        listener_arrival(world, number, tuple, &floor);
-    }
+    listener_arrival(world, listener_find(world, host, tuple.local_port), tuple, &floor);
 }

@@ -129,5 +129,5 @@ uint32_t world_received(const struct world *world, uint32_t host, uint32_t ordin
 }
 
 uint32_t world_in_flight(const struct world *world) {
-    return world->engine.packets.live;
+    return world->abstract != NULL ? abstract_in_flight(world) : world->engine.packets.live;
 }

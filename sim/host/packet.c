@@ -1,5 +1,6 @@
 // Sending: what luck looks at, what is recorded, which link it takes.
 #include "sim/host/internal.h"
+#include "sim/host/witness.h"
 
 static uint32_t wire_size(const struct world *world, const struct packet *packet) {
     enum { HEADERS_IPV4 = 40, HEADERS_IPV6 = 60, MSS_OPTION = 4 };
@@ -36,8 +37,9 @@ static void record_packet(struct world *world, const struct packet *packet, cons
     record.packet.rule = (uint16_t)sending->rule;
     if (packet->sender != 0) history_sent(world, packet->sender, segment, &record);
     if (answers(world, packet, &record)) record.packet.answers = world->arrival.number;
-    stream_read(world, segment->source, tcp_text_seq(segment), segment->len, world->scratch);
-    record.packet.text = (struct record_text){world->scratch, segment->len};
+    unsigned char *bytes = world_scratch(world, segment->len);
+    stream_read(world, segment->source, tcp_text_seq(segment), segment->len, bytes);
+    record.packet.text = (struct record_text){bytes, segment->len};
     world->trace->cause = record_write(world->trace, &record);
 }
 
@@ -47,14 +49,22 @@ void packet_emit(struct world *world, const struct packet *packet, const struct 
     const struct fate_order *order = sending->order;
     const struct packet_key key = {{sending->key, packet->segment.flags, packet->relative_seq, packet->relative_ack,
                                     packet->segment.len, packet->count}};
-    if (order == NULL && world->fates.count > 0) order = tap_fate(world, packet, sending->ordinal);
+    bool abstract = world->abstract != NULL;
+    if (order == NULL && world->fates.count > 0 && !abstract) order = tap_fate(world, packet, sending->ordinal);
+    if (world->planned || world->drawing || world->log != NULL)
+        order = fates_decide(world, sending->host, to, &key, order);
     if (world->watchers > 0) tap_observe(world, packet, sending->ordinal);
+    if (world->witnessed) witness_send(world, packet);
     uint64_t cause = 0;
     if (world->trace != NULL) {
         cause = world->trace->cause;
         record_packet(world, packet, sending);
     }
-    engine_send(&world->engine, direction, &key, packet, wire_size(world, packet), order);
+    if (abstract) {
+        abstract_send(world, direction, &key, packet);
+    } else {
+        engine_send(&world->engine, direction, &key, packet, wire_size(world, packet), order);
+    }
     if (world->trace != NULL) world->trace->cause = cause;
 }
 
@@ -119,6 +129,8 @@ void packet_reply(struct world *world, uint32_t host, struct tuple tuple, const 
 }
 
 void packet_drop(struct world *world, uint32_t host, enum packet_drop drop, enum tcp_rule rule) {
+    if (world->coverage != NULL) fates_cover_decision(world->coverage, rule);
+    if (world->witnessed) witness_assumption_broken(world, ASSUMES_NO_DEPARTURE);
     if (world->trace == NULL) return;
     struct record record = {.kind = RECORD_DROP, .time = world->engine.now};
     record.drop.packet = world->arrival.number;

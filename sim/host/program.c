@@ -264,7 +264,9 @@ static enum progress sleep_step(struct turn *turn) {
     if (turn->first) {
         bool until = turn->step->kind == STEP_SLEEP_UNTIL;
         process->until = turn->step->duration + (until ? 0 : world->engine.now);
-        if (process->until > world->engine.now)
+        bool abstract = world->abstract != NULL;
+        if (abstract) process->until = turn->step->duration > 0 ? TCP_NEVER : 0;  // until somebody wakes it
+        if (process->until > world->engine.now && !abstract)
             engine_at(&world->engine, process->until, WORLD_EVENT_PROCESS, turn->ref.index, turn->ref.generation);
     }
     return process->until <= world->engine.now ? PROGRESS_DONE : PROGRESS_WAITS;

@@ -4,6 +4,7 @@
 
 #include "sim/engine/luck.h"
 #include "sim/host/internal.h"
+#include "sim/host/witness.h"
 
 // ---- Opening --------------------------------------------------------------------------------------------------
 
@@ -26,14 +27,20 @@ static uint32_t isn_hash(const struct world *world, const struct host *host, str
 }
 
 struct tcp_incarnation socket_incarnation(struct world *world, uint32_t number, struct tuple tuple) {
-    enum { ISN_TICK = 4000 };  // nanoseconds, RFC 6528 section 3
+    enum { ISN_TICK = 4000 };      // nanoseconds, RFC 6528 section 3
+    enum { OPEN_TICKS = 250000 };  // in abstract time each OPEN is a second after the one before
     const struct host *host = world_host_at(world, number);
-    struct tcp_incarnation incarnation = {.source = world->sources + 1, .mss = offered_mss(world, host, tuple)};
+    bool abstract = world->abstract != NULL;
+    bool ipv6 = address_at(world, tuple.local)->endpoint.family == 6;
+    struct tcp_incarnation incarnation = {.source = world->sources + 1,
+                                          .mss = offered_mss(world, host, tuple),
+                                          .default_mss = ipv6 ? TCP_DEFAULT_MSS_IPV6 : TCP_DEFAULT_MSS_IPV4};
+    if (abstract) incarnation.source = abstract_id(world, number, host->opened + 1);
     if (host->iss_fixed || host->opened < host->iss_count) {
         incarnation.iss_given = true;
         incarnation.iss = host->iss[host->iss_fixed ? 0 : host->opened];
     } else {
-        incarnation.isn_clock = (uint32_t)(world->engine.now / ISN_TICK);
+        incarnation.isn_clock = abstract ? (host->opened + 1) * OPEN_TICKS : (uint32_t)(world->engine.now / ISN_TICK);
         incarnation.isn_hash = isn_hash(world, host, tuple);
     }
     return incarnation;
@@ -50,8 +57,8 @@ struct pool_ref socket_new(struct world *world, uint32_t number, struct tuple tu
     socket->host = (uint16_t)number;
     socket->flags = listener != 0 ? SOCKET_PASSIVE : 0;
     socket->listener = listener;
-    socket->id = ++world->born;
     socket->ordinal = ++host->opened;
+    socket->id = world->abstract != NULL ? abstract_id(world, number, socket->ordinal) : ++world->born;
     socket->key = hash ^ *earlier * UINT32_C(0x9e3779b1);
     socket->born = world->engine.now;
     (*earlier)++;
@@ -166,14 +173,15 @@ static void deliver(struct world *world, struct socket *socket, const struct tcp
     }
     if (world->keeps) history_delivered(world, socket, range);
     if (world->trace == NULL) return;
-    stream_read(world, range->source, range->seq, range->len, world->scratch);
+    unsigned char *bytes = world_scratch(world, range->len);
+    stream_read(world, range->source, range->seq, range->len, bytes);
     struct record record = {.kind = RECORD_DELIVERY, .time = world->engine.now};
     record.delivery.host = socket->host;
     record.delivery.connection = socket->id;
     record.delivery.seq = range->seq;
     record.delivery.source = range->source;
     record.delivery.foreign = foreign;
-    record.delivery.text = (struct record_text){world->scratch, range->len};
+    record.delivery.text = (struct record_text){bytes, range->len};
     record_write(world->trace, &record);
 }
 
@@ -258,7 +266,9 @@ static bool apply(struct world *world, struct pool_ref ref, struct socket *socke
     uint32_t host = socket->host;
     learn_peer(world, socket, before->state, event);
     if (world->trace != NULL) record_step(world, socket, before, event, effects);
+    if (world->coverage != NULL) fates_cover_step(world->coverage, before->state, socket->tcp.state, &effects->applied);
     uint64_t cause = world->trace != NULL ? world->trace->cause : 0;
+    if (world->witnessed) witness_step(world, socket, before, event, effects);
     state_changed(world, socket, before->state, socket->tcp.state);
     for (uint32_t i = 0; i < effects->count; i++) {
         const struct tcp_effect *effect = &effects->list[i];
@@ -293,7 +303,7 @@ static void remember(const struct world *world, const struct tcp_connection *tcp
 // One wake-up a connection: when its deadline moves later, nothing is queued; when it moves earlier, the wake-up that
 // is queued already becomes stale, which socket_wake() sees by its time.
 static void schedule(struct world *world, struct pool_ref ref, struct socket *socket, uint64_t deadline) {
-    if (deadline >= socket->wake) return;
+    if (deadline >= socket->wake || world->abstract != NULL) return;
     socket->wake = deadline > world->engine.now ? deadline : world->engine.now;
     engine_at(&world->engine, socket->wake, WORLD_EVENT_SOCKET, ref.index, ref.generation);
 }
@@ -382,6 +392,11 @@ bool socket_wake(struct world *world, const struct queue_event *event) {
     return true;
 }
 
+void socket_timeout(struct world *world, struct pool_ref ref, enum tcp_event_kind kind) {
+    const struct tcp_event timeout = {.kind = kind};
+    step(world, ref, socket_at(world, ref), &timeout);
+}
+
 // ---- Turns ----------------------------------------------------------------------------------------------------
 
 // Does what is owed, or sees to it that the connection wakes up in time. True: there may be more to do.
@@ -422,6 +437,7 @@ void socket_forget(struct world *world, struct pool_ref ref) {
     struct tcp_connection last = socket->tcp;
     state_changed(world, socket, last.state, TCP_CLOSED);
     socket->reason = PROGRAM_ERROR_HOST_DOWN;
+    if (world->witnessed) witness_crash(world, socket);
     end(world, ref, socket, &last);
 }
 
@@ -472,6 +488,9 @@ void socket_dispatch(struct world *world, uint32_t host, struct tuple tuple) {
         struct tcp_event event = {.kind = TCP_SEGMENT_ARRIVES, .segment = packet->segment};
         prefetch(socket);
         if (listener_drops(world, socket)) return;
+        // Without the rule "active-open-is-refused" a connection may be in LISTEN itself.
+        if (socket->tcp.state == TCP_LISTEN) event.incarnation = socket_incarnation(world, host, tuple);
+        if (socket->tcp.state == TCP_TIME_WAIT) event.may_reopen = listener_has_room(world, host, tuple.local_port);
         world->arrival.connection = socket->id;
         if (world->trace != NULL) history_heard(world, socket->id);
         step(world, ref, socket, &event);
@@ -493,6 +512,12 @@ void socket_arrival(struct world *world, const struct queue_event *event) {
     world->arrival.copy = carried.copy;
     world->arrival.connection = 0;
     if (world->trace != NULL) world->trace->cause = world->trace->records;
+    socket_deliver(world);
+}
+
+void socket_deliver(struct world *world) {
+    const struct packet *packet = &world->arrival.packet;
+    if (world->witnessed) witness_arrival(world);
     struct tuple tuple = tuple_mirrored(packet->tuple);
     uint32_t number = address_at(world, tuple.local)->host;
     const struct host *host = world_host_at(world, number);

@@ -2,7 +2,17 @@
 // is known of a position, the octet is a pattern of it.
 #include "sim/host/internal.h"
 
+// In a world of abstract time, streams have the numbers of their connections.
+static uint32_t new_in_place(struct world *world, uint32_t id) {
+    uint32_t source = id != 0 ? id : abstract_injected(world);
+    while (world->keeps && world->streams.count < source)
+        array_add(&world->streams);
+    if (world->keeps) ((struct stream *)array_at(&world->streams, source - 1))->id = id;
+    return source;
+}
+
 uint32_t stream_new(struct world *world, uint32_t id) {
+    if (world->abstract != NULL) return new_in_place(world, id);
     if (world->keeps) {
         struct stream *stream = array_add(&world->streams);
         stream->id = id;

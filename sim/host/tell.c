@@ -90,12 +90,13 @@ void tell_step(const struct world *world, int language, uint32_t host, const str
 // What a step that doesn't go on is waiting for.
 static void tell_wanted(int language, const struct step *step, uint32_t left, char *text, size_t size) {
     bool english = language == TELL_ENGLISH;
+    const char *octets = !english ? "字节" : left == 1 ? "octet" : "octets";
     switch ((enum step_kind)step->kind) {
     case STEP_CONNECT: tell(text, size, english ? "the connection to be established" : "连接建立"); return;
     case STEP_SEND:
-        tell(text, size, english ? "room for %" PRIu32 " octets" : "容纳 %" PRIu32 " 个字节的发送空间", left);
+        tell(text, size, english ? "room for %" PRIu32 " %s" : "容纳 %" PRIu32 " 个%s的发送空间", left, octets);
         return;
-    case STEP_RECV: tell(text, size, english ? "%" PRIu32 " octets" : " %" PRIu32 " 个字节", left); return;
+    case STEP_RECV: tell(text, size, english ? "%" PRIu32 " %s" : " %" PRIu32 " 个%s", left, octets); return;
     case STEP_RECV_EOF: tell(text, size, english ? "the peer's FIN" : "对端的 FIN"); return;
     case STEP_WAIT_STATE:
         tell(text, size, english ? "%s" : "进入 %s", tcp_state_name((enum tcp_state)step->state));

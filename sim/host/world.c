@@ -6,6 +6,7 @@
 
 #include "sim/engine/memory.h"
 #include "sim/host/internal.h"
+#include "sim/host/witness.h"
 
 #ifndef SYNFIN_VERSION
 #define SYNFIN_VERSION "unknown"
@@ -17,6 +18,9 @@ enum {
     SCRATCH = 65536,
     // More steps and events than this at one instant are an endless loop without delay.
     WORK_KEPT = 200000,
+    // A run that is recorded, or that claims look at, has an end somewhere.
+    EVENTS_KEPT = 500000,
+    TRACE_KEPT = 128 << 20,
     WORK_BULK = 100000000,
 };
 
@@ -47,6 +51,10 @@ static const struct part parts[] = {
     {offsetof(struct world, deliveries), sizeof(struct delivery)},
     {offsetof(struct world, streams), sizeof(struct stream)},
     {offsetof(struct world, pieces), sizeof(struct piece)},
+    {offsetof(struct world, plan), sizeof(struct plan_entry)},
+    {offsetof(struct world, witnesses), sizeof(struct witness)},
+    {offsetof(struct world, trails), sizeof(struct trail)},
+    {offsetof(struct world, broken), sizeof(struct broken_property)},
 };
 enum { PARTS = sizeof parts / sizeof *parts };
 
@@ -86,6 +94,7 @@ void world_free(struct world *world) {
         array_free(&world->ids[i]);
     free(world->directions);
     free(world->scratch);
+    free(world->abstract);
     free(world);
 }
 
@@ -107,7 +116,10 @@ struct world *world_fork(const struct world *from, struct trace *trace) {
         array_copy(&to->ids[i], &from->ids[i]);
     if (from->directions != NULL) build_directions(to);
     if (to->bulks.count > 0) queue_watch(to->engine.queue, socket_soon, to);
-    to->scratch = trace != NULL ? memory_grow(NULL, SCRATCH) : NULL;
+    if (from->abstract != NULL) abstract_copy(to, from);
+    to->scratch = NULL;
+    to->scratch_size = 0;
+    world_watch(to, NULL, NULL);
     return to;
 }
 
@@ -156,7 +168,9 @@ void world_fail_built_in(struct world *world, const char *claim, const struct cl
 static void look_at_claim(struct world *world, uint32_t number) {
     struct claim_entry *entry = array_at(&world->claims, number);
     if (entry->failed || world->stopped) return;
-    struct claim_detail detail = {{""}};
+    struct claim_detail detail;  // not cleared whole: this comes after each event
+    for (int i = 0; i < TCP_LANGUAGES; i++)
+        detail.text[i][0] = '\0';
     bool error = false;
     const struct claim *claim = &entry->claim;
     if (claim->holds(world, claim->context, &detail, &error) && !error) return;
@@ -164,9 +178,24 @@ static void look_at_claim(struct world *world, uint32_t number) {
     world_fail(world, claim->name, claim->where, &detail, error);
 }
 
-static void look_at_claims(struct world *world, enum claim_when when) {
+void world_look_at_claims(struct world *world, enum claim_when when) {
     for (uint32_t i = 0; i < world->claims.count; i++)
         if (((const struct claim_entry *)array_at(&world->claims, i))->claim.when == when) look_at_claim(world, i);
+}
+
+// A label is seen once in a run. Nothing fails when it isn't.
+static void look_at_labels(struct world *world) {
+    uint32_t label = 0;
+    for (uint32_t i = 0; i < world->claims.count && !world->stopped; i++) {
+        const struct claim *claim = world_claim_at(world, i);
+        if (claim->when != CLAIM_COVERS) continue;
+        uint64_t bit = UINT64_C(1) << label++;
+        if (world->coverage->labels & bit) continue;
+        struct claim_detail detail = {{""}};
+        bool error = false;
+        if (claim->holds(world, claim->context, &detail, &error)) world->coverage->labels |= bit;
+        if (error) world_fail(world, claim->name, claim->where, &detail, true);
+    }
 }
 
 static void fail_property(struct world *world, const char *name) {
@@ -228,6 +257,7 @@ static void queue_beginning(struct world *world) {
     for (uint32_t i = 0; i < world->claims.count; i++) {
         const struct claim *claim = &((const struct claim_entry *)array_at(&world->claims, i))->claim;
         world->always = world->always || claim->when == CLAIM_ALWAYS;
+        world->covers = world->covers || claim->when == CLAIM_COVERS;
         if (claim->when == CLAIM_AT) engine_at(&world->engine, claim->at, WORLD_EVENT_CLAIM, i, 0);
     }
     for (uint32_t i = 0; i < world->bulks.count; i++)
@@ -235,13 +265,25 @@ static void queue_beginning(struct world *world) {
             engine_at(&world->engine, 0, WORLD_EVENT_BULK, i, 0);
 }
 
-static void after_event(struct world *world) {
+void world_after_event(struct world *world) {
     process_run_ready(world);
     if (world->watchers > 0) {
         process_wake_watchers(world);
         process_run_ready(world);
     }
-    if (world->always) look_at_claims(world, CLAIM_ALWAYS);
+    if (world->always && world->abstract == NULL) world_look_at_claims(world, CLAIM_ALWAYS);
+    if (world->covers && world->coverage != NULL && world->abstract == NULL) look_at_labels(world);
+}
+
+void world_begin(struct world *world) {
+    witness_begin(world);
+    fates_queue_crashes(world);
+    for (uint32_t i = 0; i < world->host_count; i++)
+        listener_boot(world, i);
+    for (uint32_t i = 0; i < world->host_count; i++)
+        host_start_programs(world, i, false);
+    world_after_event(world);
+    if (world->abstract != NULL) abstract_normalise(world);
 }
 
 const char *world_start(struct world *world, uint32_t *line) {
@@ -252,16 +294,11 @@ const char *world_start(struct world *world, uint32_t *line) {
     world->started = true;
     world->keeps = world->trace != NULL || world->claims.count > 0 || world->functions;
     if (world->trace != NULL) {
-        world->scratch = memory_allocate(SCRATCH);
         record_beginning(world);
     }
     queue_beginning(world);
     if (world->bulks.count > 0) queue_watch(world->engine.queue, socket_soon, world);
-    for (uint32_t i = 0; i < world->host_count; i++)
-        listener_boot(world, i);
-    for (uint32_t i = 0; i < world->host_count; i++)
-        host_start_programs(world, i, false);
-    after_event(world);
+    if (!world->held) world_begin(world);
     return NULL;
 }
 
@@ -274,12 +311,34 @@ void world_ready(struct world *world, struct pool_ref ref, bool process) {
     ready->process = process;
 }
 
+unsigned char *world_scratch(struct world *world, uint32_t size) {
+    if (size > world->scratch_size || world->scratch == NULL) {
+        world->scratch_size = size > SCRATCH ? size : SCRATCH;
+        world->scratch = memory_grow(world->scratch, world->scratch_size);
+    }
+    return world->scratch;
+}
+
+// Why the run has done enough, or NULL.
+static const struct claim_detail *exhausted(const struct world *world) {
+    static const struct claim_detail instant = {{"too much happens at one instant: a loop in which no time passes?",
+                                                 "同一时刻发生的事太多：是不停歇的循环吗？"}};
+    static const struct claim_detail events = {
+        {"there is no end of events: 500,000 have happened", "事件没有尽头：已经发生了 50 万个"}};
+    static const struct claim_detail trace = {{"the trace has grown to 128 MiB: send less, or in a scenario of its own",
+                                               "轨迹已达 128 MiB：请少发一些，或另写情景"}};
+    if (world->work >= (world->keeps ? WORK_KEPT : WORK_BULK)) return &instant;
+    if (world->keeps && world->engine.events >= EVENTS_KEPT) return &events;
+    return world->trace != NULL && world->trace->length >= TRACE_KEPT ? &trace : NULL;
+}
+
 void world_count_work(struct world *world) {
-    if (++world->work < (world->keeps ? WORK_KEPT : WORK_BULK) || world->stopped) return;
+    world->work++;
+    if (world->stopped) return;
+    const struct claim_detail *detail = exhausted(world);
+    if (detail == NULL) return;
     world->stopped = true;
-    static const struct claim_detail detail = {
-        {"time stands still: the same goes on for ever at one instant", "时间停住了：同样的事在同一时刻没完没了"}};
-    world_fail_built_in(world, "the-run-ends", &detail);
+    world_fail_built_in(world, "the-run-ends", detail);
 }
 
 static enum run_status status(const struct world *world) {
@@ -303,13 +362,13 @@ static void fail_time_limit(struct world *world) {
     world_fail_built_in(world, "the-run-ends", &detail);
 }
 
-static void finish(struct world *world, enum run_end end) {
+void world_finish(struct world *world, enum run_end end) {
     if (world->trace != NULL) world->trace->cause = 0;
     world->ended = true;
     if (end == RUN_TIME_LIMIT) fail_time_limit(world);
     if (end != RUN_STOPPED) {
         fail_property(world, "programs-finish");
-        look_at_claims(world, CLAIM_FINALLY);
+        world_look_at_claims(world, CLAIM_FINALLY);
     }
     if (world->trace == NULL) return;
     struct record record = {.kind = RECORD_FINISH, .time = world->engine.now};
@@ -340,6 +399,7 @@ static bool happen(struct world *world, const struct queue_event *event) {
     case WORLD_EVENT_QUIET_OVER: host_quiet_over(world, event->index); return true;
     case WORLD_EVENT_CLAIM: claim_event(world, event); return true;
     case WORLD_EVENT_BULK: bulk_next(world, event->index); return true;
+    case WORLD_EVENT_FAULT: fates_crash_event(world, event); return true;
     }
     return true;
 }
@@ -350,7 +410,7 @@ static void end_run(struct world *world, bool idle) {
     world->engine.now = world->stopped || idle ? world->last : world->ends;
     if (idle) end = RUN_IDLE;
     if (world->stopped) end = RUN_STOPPED;
-    finish(world, end);
+    world_finish(world, end);
 }
 
 enum run_status world_step(struct world *world) {
@@ -369,7 +429,7 @@ enum run_status world_step(struct world *world) {
     world_count_work(world);
     if (!happen(world, &event)) return RUN_RUNNING;
     world->last = event.time;
-    after_event(world);
+    world_after_event(world);
     return RUN_RUNNING;
 }
 

@@ -7,7 +7,6 @@
 #include <lauxlib.h>
 
 // Registry keys.
-static const char scenario_key = 's';
 static const char names_key = 'n';
 
 struct kept {
@@ -17,8 +16,7 @@ struct kept {
 
 void api_open(struct scenario *scenario) {
     lua_State *L = scenario->L;
-    lua_pushlightuserdata(L, scenario);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &scenario_key);
+    memcpy(lua_getextraspace(L), &scenario, sizeof scenario);
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &names_key);
     api_add_scenario(L);
@@ -28,6 +26,7 @@ void api_open(struct scenario *scenario) {
     api_add_steps(L);
     api_add_calls(L);
     api_add_claims(L);
+    api_add_faults(L);
     api_add_views(L);
 }
 
@@ -44,9 +43,8 @@ void api_free_kept(struct scenario *scenario) {
 }
 
 struct scenario *api_scenario(lua_State *L) {
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &scenario_key);
-    struct scenario *scenario = lua_touserdata(L, -1);
-    lua_pop(L, 1);
+    struct scenario *scenario;  // every thread has a copy of the main thread's extra space
+    memcpy(&scenario, lua_getextraspace(L), sizeof scenario);
     return scenario;
 }
 

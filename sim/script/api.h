@@ -83,6 +83,7 @@ struct scenario {
     struct api_serves serves[API_SERVES];
     uint32_t serves_count;
     uint32_t claim_count;
+    uint32_t label_count;                    // covers()
     uint64_t steps, text_bytes, kept_bytes;  // so far
     bool introduced;                         // scenario { } was called
     bool ended;                              // ends() was called
@@ -90,6 +91,7 @@ struct scenario {
     const char *sources[API_SOURCES];
 
     int world_view;               // luaL_ref() of w
+    int host_views[WORLD_HOSTS];  // of w's hosts; 0: not asked for yet
     const struct world *looking;  // while a claim or function step looks at a world; else NULL
     struct api_read reads[API_READS];
     uint32_t read_count;
@@ -144,7 +146,8 @@ void api_add_links(lua_State *L);     // link
 void api_add_packets(lua_State *L);   // fate, inject, observe, seen, operands
 void api_add_steps(lua_State *L);     // steps of control: sleep, times, note ...
 void api_add_calls(lua_State *L);     // steps that call TCP: connect, send ...
-void api_add_claims(lua_State *L);    // always, finally, expect
+void api_add_claims(lua_State *L);    // always, finally, expect, covers
+void api_add_faults(lua_State *L);    // faults, fates
 void api_add_views(lua_State *L);     // w
 
 // ---- api_scenario.c -------------------------------------------------------------------------------------------

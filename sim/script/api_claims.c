@@ -7,6 +7,7 @@
 #include <lauxlib.h>
 
 #include "sim/host/claim.h"
+#include "sim/host/fates.h"
 
 // ---- When the world asks --------------------------------------------------------------------------------------
 
@@ -141,10 +142,7 @@ static int claim_property(lua_State *L, const char *what, bool at_end) {
         args_unknown(L, what, "property", name, suggestion.best,
                      "a claim of your own is a text and a function: (\"text\", function (w) return ... end)");
     }
-    world_claim(scenario->world, &(struct claim){.name = {property->name},
-                                                 .where = here(L),
-                                                 .when = at_end ? CLAIM_FINALLY : property->when,
-                                                 .holds = property->holds});
+    world_claim_property(scenario->world, property, at_end ? CLAIM_FINALLY : property->when, here(L));
     return 0;
 }
 
@@ -163,8 +161,16 @@ static int expect(lua_State *L) {
     return claim_function_at(L, 3, "expect", CLAIM_AT, at);
 }
 
+static int covers(lua_State *L) {
+    struct scenario *scenario = api_building(L, "covers");
+    if (scenario->label_count == COVERAGE_LABELS) sandbox_error(L, "a scenario has at most %d labels", COVERAGE_LABELS);
+    scenario->label_count++;
+    return claim_function_at(L, 2, "covers", CLAIM_COVERS, 0);
+}
+
 void api_add_claims(lua_State *L) {
     api_add_function(L, "always", always);
     api_add_function(L, "finally", finally);
     api_add_function(L, "expect", expect);
+    api_add_function(L, "covers", covers);
 }

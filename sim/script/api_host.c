@@ -47,7 +47,8 @@ void api_flush_hosts(lua_State *L) {
         struct api_host *host = &scenario->hosts[scenario->hosts_added];
         uint32_t number;
         const char *sentence = world_add_host(scenario->world, &host->options, &number);
-        if (sentence != NULL) api_error_at(L, host->options.line, sentence);
+        if (sentence != NULL)
+            api_error_at(L, host->options.line, lua_pushfstring(L, "host '%s': %s", host->options.name, sentence));
         for (int rule = TCP_RULE_NONE + 1; rule < TCP_RULES; rule++)
             if (tcp_rule_set_has(&host->without, (enum tcp_rule)rule))
                 world_without(scenario->world, number, (enum tcp_rule)rule);

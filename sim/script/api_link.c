@@ -117,7 +117,10 @@ void api_flush_links(lua_State *L) {
     for (uint32_t i = 0; i < scenario->link_count; i++) {
         const struct api_link *link = &scenario->links[i];
         const char *sentence = world_link(scenario->world, link->a, link->b, &link->there, &link->back);
-        if (sentence != NULL) api_error_at(L, link->line, sentence);
+        if (sentence != NULL)
+            api_error_at(L, link->line,
+                         lua_pushfstring(L, "the link of '%s' and '%s': %s", api_host_name(scenario, link->a),
+                                         api_host_name(scenario, link->b), sentence));
     }
 }
 

@@ -235,7 +235,8 @@ static const struct world *looking(lua_State *L) {
 
 static int find_view_name(const char *name, enum view_level level) {
     for (int i = 0; i < (int)VIEW_FIELDS; i++)
-        if (view_names[i].level == level && strcmp(view_names[i].name, name) == 0) return i;
+        if (view_names[i].level == level && view_names[i].name[0] == name[0] && strcmp(view_names[i].name, name) == 0)
+            return i;
     return -1;
 }
 
@@ -258,10 +259,21 @@ static int push_view(lua_State *L, const char *type, uint32_t host, uint32_t con
     return 1;
 }
 
+// Claims ask for the same few hosts after each event of many runs: one object each is enough.
+static int push_host_view(lua_State *L, uint32_t host) {
+    int *kept = &api_scenario(L)->host_views[host];
+    if (*kept == 0) {
+        push_view(L, "host of w", host, 0);
+        *kept = luaL_ref(L, LUA_REGISTRYINDEX);
+    }
+    lua_rawgeti(L, LUA_REGISTRYINDEX, *kept);
+    return 1;
+}
+
 static int push_host(lua_State *L, const char *name) {
     const struct world *world = looking(L);
     uint32_t host = world_host_by_name(world, name);
-    if (host != UINT32_MAX) return push_view(L, "host of w", host, 0);
+    if (host != UINT32_MAX) return push_host_view(L, host);
     struct suggestion suggestion;
     args_suggest(L, &suggestion, name);
     for (uint32_t i = 0; i < world_hosts(world); i++)

@@ -99,7 +99,7 @@ uint64_t args_time(lua_State *L, int index, const char *label) {
     return time >= 4503599627370496.0 ? (uint64_t)time : (uint64_t)(time + 0.5);
 }
 
-uint32_t args_probability(lua_State *L, int index, const char *label) {
+static uint32_t read_probability(lua_State *L, int index, const char *label) {
     char shown[ARGS_SHOWN];
     lua_Number p = lua_type(L, index) == LUA_TNUMBER ? lua_tonumber(L, index) : -1;
     if (!(p >= 0 && p <= 1))
@@ -111,7 +111,7 @@ uint16_t args_port(lua_State *L, int index, const char *label) {
     return (uint16_t)args_integer(L, index, label, 1, 65535);
 }
 
-bool args_boolean(lua_State *L, int index, const char *label) {
+static bool read_boolean(lua_State *L, int index, const char *label) {
     char shown[ARGS_SHOWN];
     if (!lua_isboolean(L, index))
         sandbox_error(L, "%s is %s; it must be true or false", label, args_show(L, index, shown));
@@ -272,7 +272,7 @@ bool args_time_field(const struct args *args, const char *name, uint64_t *value)
 bool args_probability_field(const struct args *args, const char *name, uint32_t *value) {
     char label[ARGS_SHOWN];
     if (!args_field(args, name, label)) return false;
-    *value = args_probability(args->L, -1, label);
+    *value = read_probability(args->L, -1, label);
     lua_pop(args->L, 1);
     return true;
 }
@@ -288,7 +288,7 @@ bool args_port_field(const struct args *args, const char *name, uint16_t *value)
 bool args_boolean_field(const struct args *args, const char *name, bool *value) {
     char label[ARGS_SHOWN];
     if (!args_field(args, name, label)) return false;
-    *value = args_boolean(args->L, -1, label);
+    *value = read_boolean(args->L, -1, label);
     lua_pop(args->L, 1);
     return true;
 }

@@ -34,10 +34,7 @@ _Noreturn void args_unknown(lua_State *L, const char *what, const char *kind, co
 uint64_t args_integer(lua_State *L, int index, const char *label, uint64_t low, uint64_t high);
 // Nanoseconds, rounded to the nearest.
 uint64_t args_time(lua_State *L, int index, const char *label);
-// Out of a million, rounded to the nearest.
-uint32_t args_probability(lua_State *L, int index, const char *label);
 uint16_t args_port(lua_State *L, int index, const char *label);
-bool args_boolean(lua_State *L, int index, const char *label);
 // UTF-8 or any bytes, `low`..`high` of them. The pointer is good as long as the value is on the stack or in its table.
 const char *args_string(lua_State *L, int index, const char *label, size_t low, size_t high, size_t *length);
 // As args_string(), for names and texts that are shown to people: no zero byte, no control characters but newline.
@@ -63,6 +60,7 @@ bool args_has(const struct args *args, const char *name);
 bool args_integer_field(const struct args *args, const char *name, uint64_t low, uint64_t high, uint64_t *value);
 bool args_u32_field(const struct args *args, const char *name, uint32_t low, uint32_t high, uint32_t *value);
 bool args_time_field(const struct args *args, const char *name, uint64_t *value);
+// Out of a million, rounded to the nearest.
 bool args_probability_field(const struct args *args, const char *name, uint32_t *value);
 bool args_port_field(const struct args *args, const char *name, uint16_t *value);
 bool args_boolean_field(const struct args *args, const char *name, bool *value);

@@ -21,6 +21,11 @@ void lib_open_coroutine(lua_State *L);
 void lib_add_patterns(lua_State *L);
 int lib_format(lua_State *L);
 
+// For the base library: what keeps the scripts' metatables; setmetatable and getmetatable.
+void lib_open_metatables(lua_State *L);
+int lib_setmetatable(lua_State *L);
+int lib_getmetatable(lua_State *L);
+
 // `next`: the first key in the order of `pairs` that comes behind the given one. Looks at every key each time.
 int lib_next(lua_State *L);
 
@@ -36,6 +41,9 @@ uint64_t sandbox_left(lua_State *L);
 // What one instruction is charged now: more than 1 when it could touch long strings or large tables. Loops of C code
 // that index tables or compare values of the script charge as much a round.
 uint64_t sandbox_weight(lua_State *L);
+// Takes the steps of one walk through a table's fields, beside those of each field: lua_next() passes over the empty
+// ones unseen.
+void sandbox_charge_walk(lua_State *L);
 // From now on any numeric `for` may have strings as bounds.
 void sandbox_distrust_loops(lua_State *L);
 // The longest string allowed; raises the error for one of `length` bytes when it is longer.
@@ -46,6 +54,9 @@ uint64_t sandbox_random(lua_State *L);
 void sandbox_print_line(lua_State *L, const char *text, size_t length);
 // Replaces control characters other than newline and tab: text of a script must not steer a terminal.
 void sandbox_clean(char *text, size_t length);
+
+// The argument as a string; a number becomes one, as `tostring` writes it. Other types raise an error.
+const char *lib_check_text(lua_State *L, int argument, size_t *length);
 
 // Text being built. It lives in a userdata at a fixed place of the stack, so that errors leak nothing.
 struct lib_buffer {

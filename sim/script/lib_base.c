@@ -1,11 +1,8 @@
-// print, pairs, pcall, setmetatable and the other functions that stand alone.
+// print, pairs, pcall and the other functions that stand alone.
 #include "sim/script/lib.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-static const char shadows_key;   // in the registry: metatable -> its shadow
-static const char original_key;  // in a shadow: the metatable it stands for
 
 static int base_print(lua_State *L) {
     const int count = lua_gettop(L);
@@ -130,76 +127,6 @@ static int base_rawset(lua_State *L) {
     return 1;
 }
 
-// ---- metatables
-
-// Lua itself never sees a table of the script as a metatable, but a shadow with the events below: the script could add
-// __mode or __gc to its table at any time. The shadow follows the table at each setmetatable().
-static const char *const events[] = {"__index", "__newindex", "__call",   "__tostring", "__name", "__len",  "__eq",
-                                     "__lt",    "__le",       "__concat", "__unm",      "__add",  "__sub",  "__mul",
-                                     "__div",   "__mod",      "__idiv",   "__band",     "__bor",  "__bxor", "__shl",
-                                     "__shr",   "__bnot",     "__pairs",  "__metatable"};
-static const char *const forbidden[] = {"__gc", "__mode", "__close"};
-
-// Pushes the shadow of the metatable at `original`, made if it isn't there yet.
-static void push_shadow(lua_State *L, int original) {
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &shadows_key);
-    lua_pushvalue(L, original);
-    if (lua_rawget(L, -2) == LUA_TNIL) {
-        lua_pop(L, 1);
-        lua_newtable(L);
-        lua_pushvalue(L, original);
-        lua_rawsetp(L, -2, &original_key);
-        lua_pushvalue(L, original);
-        lua_pushvalue(L, -2);
-        lua_rawset(L, -4);
-    }
-    lua_remove(L, -2);
-    sandbox_charge(L, sizeof events / sizeof *events);
-    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
-        lua_pushstring(L, events[i]);
-        lua_pushvalue(L, -1);
-        const int type = lua_rawget(L, original);
-        const bool is_length = strcmp(events[i], "__len") == 0 || strcmp(events[i], "__unm") == 0;
-        if (is_length && type != LUA_TNIL) sandbox_distrust_loops(L);
-        lua_rawset(L, -3);
-    }
-}
-
-static int base_setmetatable(lua_State *L) {
-    luaL_checktype(L, 1, LUA_TTABLE);
-    const int type = lua_type(L, 2);
-    if (type != LUA_TNIL && type != LUA_TTABLE) luaL_typeerror(L, 2, "nil or table");
-    if (lua_getmetatable(L, 1)) {
-        const bool is_ours = lua_rawgetp(L, -1, &original_key) == LUA_TNIL;
-        if (is_ours || luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL) {
-            sandbox_error(L, "cannot change a protected metatable");
-        }
-    }
-    lua_settop(L, 2);
-    for (size_t i = 0; type == LUA_TTABLE && i < sizeof forbidden / sizeof *forbidden; i++) {
-        lua_pushstring(L, forbidden[i]);
-        if (lua_rawget(L, 2) != LUA_TNIL) {
-            sandbox_error(L, "a metatable can't have %s here: when it runs would differ from run to run", forbidden[i]);
-        }
-        lua_pop(L, 1);
-    }
-    if (type == LUA_TTABLE) push_shadow(L, 2);
-    lua_setmetatable(L, 1);
-    lua_settop(L, 1);
-    return 1;
-}
-
-// The string metatable and those of the API are not for scripts.
-static int base_getmetatable(lua_State *L) {
-    luaL_checkany(L, 1);
-    if (!lua_getmetatable(L, 1)) {
-        lua_pushnil(L);
-    } else if (luaL_getmetafield(L, 1, "__metatable") == LUA_TNIL && lua_rawgetp(L, -1, &original_key) == LUA_TNIL) {
-        lua_pushboolean(L, 0);
-    }
-    return 1;
-}
-
 // ---- loops
 
 static int pairs_step(lua_State *L) {
@@ -255,10 +182,13 @@ static int base_ipairs(lua_State *L) {
 // ---- errors
 
 static int base_error(lua_State *L) {
-    const int level = (int)sandbox_opt_integer(L, 2, 1);
+    enum { FARTHEST = 200 };
+    const lua_Integer level = sandbox_opt_integer(L, 2, 1);
     lua_settop(L, 1);
     if (lua_type(L, 1) == LUA_TSTRING && level > 0) {
-        luaL_where(L, level);
+        const int near = level < FARTHEST ? (int)level : FARTHEST;
+        sandbox_charge(L, (uint64_t)near);  // that many frames are passed
+        luaL_where(L, near);
         lua_insert(L, 1);
         lua_concat(L, 2);
     }
@@ -342,8 +272,8 @@ static const luaL_Reg functions[] = {
     {"rawget", base_rawget},
     {"rawset", base_rawset},
     {"next", lib_next},
-    {"setmetatable", base_setmetatable},
-    {"getmetatable", base_getmetatable},
+    {"setmetatable", lib_setmetatable},
+    {"getmetatable", lib_getmetatable},
     {"pairs", base_pairs},
     {"ipairs", base_ipairs},
     {"error", base_error},
@@ -354,12 +284,7 @@ static const luaL_Reg functions[] = {
 };
 
 void lib_open_base(lua_State *L) {
-    lua_newtable(L);
-    lua_createtable(L, 0, 1);
-    lua_pushliteral(L, "kv");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &shadows_key);
+    lib_open_metatables(L);
     lua_pushglobaltable(L);
     luaL_setfuncs(L, functions, 0);
     lua_pushliteral(L, "Lua 5.4");

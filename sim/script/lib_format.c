@@ -29,8 +29,6 @@ static const char *flags_of(char letter, bool *precision) {
     case 'x':
     case 'X':
     case 'o': return "-#0";
-    case 'a':
-    case 'A':
     case 'e':
     case 'E':
     case 'f':
@@ -74,6 +72,8 @@ static const char *read_directive(lua_State *L, const char *from, const char *en
     }
     if (p == end) invalid(L, from, p);
     if (*p == 'p') sandbox_error(L, "'%%p' is not available: addresses differ from run to run");
+    if (*p == 'a' || *p == 'A')
+        sandbox_error(L, "'%%%c' is not available: C libraries write it differently (%%.17g has all digits)", *p);
     directive->letter = *p;
     const char *flags = flags_of(*p, &takes_precision);
     if (flags == NULL || (directive->has_precision && !takes_precision) || flags_end - from > 6)
@@ -145,26 +145,19 @@ static void add_quoted_string(lua_State *L, struct lib_buffer *buffer, int argum
     lib_buffer_add(buffer, "\"", 1);
 }
 
-static void add_quoted_number(lua_State *L, struct lib_buffer *buffer, int argument) {
+static void add_quoted_integer(lua_State *L, struct lib_buffer *buffer, int argument) {
     char number[64];
-    int length;
-    if (lua_isinteger(L, argument)) {
-        const lua_Integer value = lua_tointeger(L, argument);
-        length = snprintf(number, sizeof number, value == LUA_MININTEGER ? "0x%llx" : "%lld", (long long)value);
-    } else {
-        const lua_Number value = lua_tonumber(L, argument);
-        const bool is_number = value < 0 || value >= 0;
-        const bool infinite = is_number && value != 0 && value * 0.5 == value;
-        const char *format = !is_number ? "(0/0)" : !infinite ? "%a" : value > 0 ? "1e9999" : "-1e9999";
-        length = snprintf(number, sizeof number, format, value);
-    }
+    if (!lua_isinteger(L, argument))
+        sandbox_error(L, "'%%q' of a float is not available: C libraries write it differently (%%.17g has all digits)");
+    const lua_Integer value = lua_tointeger(L, argument);
+    const int length = snprintf(number, sizeof number, value == LUA_MININTEGER ? "0x%llx" : "%lld", (long long)value);
     lib_buffer_add(buffer, number, (size_t)length);
 }
 
 static void add_quoted(lua_State *L, struct lib_buffer *buffer, int argument) {
     switch (lua_type(L, argument)) {
     case LUA_TSTRING: add_quoted_string(L, buffer, argument); break;
-    case LUA_TNUMBER: add_quoted_number(L, buffer, argument); break;
+    case LUA_TNUMBER: add_quoted_integer(L, buffer, argument); break;
     case LUA_TNIL:
     case LUA_TBOOLEAN:
         sandbox_tostring(L, argument, NULL);
@@ -203,7 +196,7 @@ static void add_directive(lua_State *L, struct lib_buffer *buffer, struct direct
 int lib_format(lua_State *L) {
     const int top = lua_gettop(L);
     size_t length;
-    const char *p = luaL_checklstring(L, 1, &length);
+    const char *p = lib_check_text(L, 1, &length);
     const char *end = p + length;
     int argument = 1;
     struct lib_buffer buffer;

@@ -15,8 +15,8 @@ static struct pattern prepare(lua_State *L, int text, int pattern) {
     size_t text_length;
     size_t pattern_length;
     struct pattern m = {0};
-    m.text = luaL_checklstring(L, text, &text_length);
-    m.pattern = luaL_checklstring(L, pattern, &pattern_length);
+    m.text = lib_check_text(L, text, &text_length);
+    m.pattern = lib_check_text(L, pattern, &pattern_length);
     m.text_end = m.text + text_length;
     m.pattern_end = m.pattern + pattern_length;
     return m;
@@ -144,8 +144,8 @@ static int gmatch_step(lua_State *L) {
 
 static int string_gmatch(lua_State *L) {
     size_t length;
-    luaL_checklstring(L, 1, &length);
-    luaL_checkstring(L, 2);
+    lib_check_text(L, 1, &length);
+    lib_check_text(L, 2, NULL);
     const size_t from = lib_position(sandbox_opt_integer(L, 3, 1), length);
     lua_settop(L, 2);
     struct walk *walk = lua_newuserdatauv(L, sizeof *walk, 0);
@@ -215,7 +215,7 @@ static int string_gsub(lua_State *L) {
     struct pattern m = prepare(L, 1, 2);
     const int type = lua_type(L, 3);
     if (type == LUA_TNUMBER) {
-        lua_tostring(L, 3);
+        lib_check_text(L, 3, NULL);
     } else if (type != LUA_TSTRING && type != LUA_TTABLE && type != LUA_TFUNCTION) {
         luaL_typeerror(L, 3, "string/function/table");
     }

@@ -6,7 +6,7 @@
 
 static int string_len(lua_State *L) {
     size_t length;
-    luaL_checklstring(L, 1, &length);
+    lib_check_text(L, 1, &length);
     lua_pushinteger(L, (lua_Integer)length);
     return 1;
 }
@@ -19,7 +19,7 @@ static size_t end_position(lua_Integer position, size_t length) {
 
 static int string_sub(lua_State *L) {
     size_t length;
-    const char *text = luaL_checklstring(L, 1, &length);
+    const char *text = lib_check_text(L, 1, &length);
     size_t first = lib_position(sandbox_check_integer(L, 2), length);
     const size_t last = end_position(sandbox_opt_integer(L, 3, -1), length);
     if (first < 1) first = 1;
@@ -42,7 +42,7 @@ static char to_lower(char c) {
 static int convert(lua_State *L, char (*character)(char)) {
     size_t length;
     struct lib_buffer buffer;
-    const char *text = luaL_checklstring(L, 1, &length);
+    const char *text = lib_check_text(L, 1, &length);
     lib_buffer_init(L, &buffer);
     char *room = lib_buffer_room(&buffer, length);
     for (size_t i = 0; i < length; i++)
@@ -63,7 +63,7 @@ static int string_lower(lua_State *L) {
 static int string_reverse(lua_State *L) {
     size_t length;
     struct lib_buffer buffer;
-    const char *text = luaL_checklstring(L, 1, &length);
+    const char *text = lib_check_text(L, 1, &length);
     lib_buffer_init(L, &buffer);
     char *room = lib_buffer_room(&buffer, length);
     for (size_t i = 0; i < length; i++)
@@ -77,9 +77,13 @@ static int string_rep(lua_State *L) {
     size_t length;
     size_t separator_length;
     struct lib_buffer buffer;
-    const char *text = luaL_checklstring(L, 1, &length);
+    const char *text = lib_check_text(L, 1, &length);
     const lua_Integer count = sandbox_check_integer(L, 2);
-    const char *separator = luaL_optlstring(L, 3, "", &separator_length);
+    if (lua_isnoneornil(L, 3)) {
+        lua_settop(L, 2);
+        lua_pushliteral(L, "");
+    }
+    const char *separator = lib_check_text(L, 3, &separator_length);
     if (count <= 0 || length + separator_length == 0) {
         lua_pushliteral(L, "");
         return 1;
@@ -100,7 +104,7 @@ static int string_rep(lua_State *L) {
 
 static int string_byte(lua_State *L) {
     size_t length;
-    const char *text = luaL_checklstring(L, 1, &length);
+    const char *text = lib_check_text(L, 1, &length);
     const lua_Integer from = sandbox_opt_integer(L, 2, 1);
     size_t first = lib_position(from, length);
     const size_t last = end_position(sandbox_opt_integer(L, 3, (lua_Integer)first), length);

@@ -82,7 +82,12 @@ static int table_move(lua_State *L) {
 static int table_concat(lua_State *L) {
     const lua_Integer size = length_of(L, 1);
     size_t separator_length;
-    const char *separator = luaL_optlstring(L, 2, "", &separator_length);
+    lua_settop(L, 4);
+    if (lua_isnil(L, 2)) {
+        lua_pushliteral(L, "");
+        lua_replace(L, 2);
+    }
+    const char *separator = lib_check_text(L, 2, &separator_length);
     const lua_Integer first = sandbox_opt_integer(L, 3, 1);
     const lua_Integer last = sandbox_opt_integer(L, 4, size);
     struct lib_buffer buffer;

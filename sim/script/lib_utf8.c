@@ -61,7 +61,7 @@ static int utf8_char(lua_State *L) {
 
 static int utf8_len(lua_State *L) {
     size_t length;
-    const char *text = luaL_checklstring(L, 1, &length);
+    const char *text = lib_check_text(L, 1, &length);
     size_t at = lib_position(sandbox_opt_integer(L, 2, 1), length);
     const lua_Integer last = (lua_Integer)lib_position(sandbox_opt_integer(L, 3, -1), length);
     const bool lax = lua_toboolean(L, 4) != 0;
@@ -85,7 +85,7 @@ static int utf8_len(lua_State *L) {
 
 static int utf8_codepoint(lua_State *L) {
     size_t length;
-    const char *text = luaL_checklstring(L, 1, &length);
+    const char *text = lib_check_text(L, 1, &length);
     const lua_Integer first = sandbox_opt_integer(L, 2, 1);
     size_t at = lib_position(first, length);
     const size_t last = lib_position(sandbox_opt_integer(L, 3, (lua_Integer)at), length);
@@ -108,7 +108,7 @@ static int utf8_codepoint(lua_State *L) {
 
 static int utf8_offset(lua_State *L) {
     size_t length;
-    const char *text = luaL_checklstring(L, 1, &length);
+    const char *text = lib_check_text(L, 1, &length);
     lua_Integer n = sandbox_check_integer(L, 2);
     const lua_Integer start = sandbox_opt_integer(L, 3, n >= 0 ? 1 : (lua_Integer)length + 1);
     const size_t position = lib_position(start, length);
@@ -141,7 +141,7 @@ static int utf8_offset(lua_State *L) {
 
 static int codes_step(lua_State *L, bool strict) {
     size_t length;
-    const char *text = luaL_checklstring(L, 1, &length);
+    const char *text = lib_check_text(L, 1, &length);
     const lua_Unsigned before = (lua_Unsigned)sandbox_check_integer(L, 2);
     size_t at = before < length ? (size_t)before : length;
     uint32_t character;
@@ -168,7 +168,7 @@ static int lax_step(lua_State *L) {
 
 static int utf8_codes(lua_State *L) {
     const bool lax = lua_toboolean(L, 2) != 0;
-    luaL_checkstring(L, 1);
+    lib_check_text(L, 1, NULL);
     lua_pushcfunction(L, lax ? lax_step : strict_step);
     lua_pushvalue(L, 1);
     lua_pushinteger(L, 0);

@@ -16,31 +16,34 @@ enum {
     COUNT_SIZE = 48,
     LAST_WORDS_SIZE = PLACE_SIZE + COUNT_SIZE + 80,  // the errors of the budget and the allocator
     MESSAGE_SIZE = 2048,
-    RESERVE = 256 * 1024,  // bytes beyond the cap for unwinding, in small pieces, once the sandbox is spent
+    RESERVE = 256 * 1024,  // more bytes for unwinding, in small pieces, once the sandbox is spent
     RESERVE_PIECE = 4096,
 };
 
 enum spent { SPENT_NOTHING, SPENT_WORK, SPENT_MEMORY };
-enum refusal { REFUSED_STRING, REFUSED_MEMORY };
+
+// What the allocator found. It must not look at Lua's stack, which may be what it is moving, so it can neither say
+// where nor raise an error: it lets the block be had and rings for the hook, which comes before the next instruction.
+enum alarm { ALARM_WORK = 1, ALARM_MEMORY = 2, ALARM_STRING = 4 };
 
 struct sandbox {
     lua_State *main;
     lua_State *running;  // the thread being executed; NULL outside of calls. The allocator isn't told which it is
     struct sandbox_limits limits;
-    uint64_t left;  // steps
-    size_t used;    // bytes
-    size_t longest_string, largest_hash;
-    bool loose_for;  // a numeric `for` of the script may have strings as bounds
+    uint64_t left;                                        // steps
+    size_t used;                                          // bytes
+    size_t longest_string, largest_hash, largest_vector;  // bytes
+    uint64_t most_arguments;                              // of a function with ...
+    bool loose_for;                                       // a numeric `for` of the script may have strings as bounds
     enum spent spent;
-    enum refusal refusal;  // the allocator's last
+    unsigned alarms;  // enum alarm
     uint64_t seed, draws;
     uint64_t objects;  // made so far
     sandbox_print *print;
     void *print_context;
     const char *compiling;
-    char why[LAST_WORDS_SIZE];      // the error that can't be caught, once spent
-    char refused[LAST_WORDS_SIZE];  // the text of the refusal
-    char place[PLACE_SIZE];         // where the last uncaught error was raised: "file:line: "
+    char why[LAST_WORDS_SIZE];  // the error that can't be caught, once spent
+    char place[PLACE_SIZE];     // where the last uncaught error was raised: "file:line: "
     char message[MESSAGE_SIZE];
 };
 
@@ -49,7 +52,7 @@ const struct sandbox_limits sandbox_default_limits = {
 
 static const char environment_key;
 
-struct sandbox *sandbox_of(lua_State *L) {
+static struct sandbox *sandbox_of(lua_State *L) {
     void *sandbox = NULL;
     lua_getallocf(L, &sandbox);
     return sandbox;
@@ -57,10 +60,6 @@ struct sandbox *sandbox_of(lua_State *L) {
 
 lua_State *sandbox_state(struct sandbox *sandbox) {
     return sandbox->main;
-}
-
-int sandbox_spent(const struct sandbox *sandbox) {
-    return sandbox->spent != SPENT_NOTHING;
 }
 
 // ---- where
@@ -84,10 +83,11 @@ static void write_place(const struct sandbox *sandbox, lua_State *L, char place[
     }
 }
 
-const char *sandbox_where(lua_State *L) {
+// Pushes "file:line: " of the line being executed, or "" when there is none.
+static void push_place(lua_State *L) {
     char place[PLACE_SIZE];
     write_place(sandbox_of(L), L, place);
-    return lua_pushstring(L, place);
+    lua_pushstring(L, place);
 }
 
 int sandbox_line(lua_State *L) {
@@ -111,32 +111,33 @@ static void write_bytes(char text[COUNT_SIZE], size_t count) {
     snprintf(text, COUNT_SIZE, whole ? "%zu MiB" : "%zu bytes", whole ? count / mega : count);
 }
 
-// From here on the sandbox is finished. Allocates nothing.
-static void spend_work(struct sandbox *sandbox) {
+// From here on the sandbox is finished. `L` is where, or NULL. Allocates nothing.
+static void spend_work(struct sandbox *sandbox, lua_State *L) {
     if (sandbox->spent != SPENT_NOTHING) return;
     sandbox->spent = SPENT_WORK;
     char place[PLACE_SIZE];
     char count[COUNT_SIZE];
-    write_place(sandbox, sandbox->running, place);
+    write_place(sandbox, L, place);
     write_count(count, sandbox->limits.work);
     snprintf(sandbox->why, sizeof sandbox->why, "%sthe script used up its budget of %s steps (an endless loop?)", place,
              count);
 }
 
-static void spend_memory(struct sandbox *sandbox) {
+static void spend_memory(struct sandbox *sandbox, lua_State *L) {
     if (sandbox->spent != SPENT_NOTHING) return;
     sandbox->spent = SPENT_MEMORY;
-    memcpy(sandbox->why, sandbox->refused, sizeof sandbox->why);
+    char place[PLACE_SIZE];
+    char count[COUNT_SIZE];
+    write_place(sandbox, L, place);
+    write_bytes(count, sandbox->limits.memory);
+    snprintf(sandbox->why, sizeof sandbox->why,
+             "%sthe script used up its memory of %s (a table or a recursion without an end?)", place, count);
 }
 
 static bool take(struct sandbox *sandbox, uint64_t work) {
-    if (work <= sandbox->left) {
-        sandbox->left -= work;
-        return true;
-    }
-    sandbox->left = 0;
-    spend_work(sandbox);
-    return false;
+    const bool enough = work <= sandbox->left;
+    sandbox->left = enough ? sandbox->left - work : 0;
+    return enough;
 }
 
 static _Noreturn void raise_spent(lua_State *L) {
@@ -145,14 +146,30 @@ static _Noreturn void raise_spent(lua_State *L) {
     abort();  // lua_error doesn't return
 }
 
+static void push_too_long(lua_State *L) {
+    char count[COUNT_SIZE];
+    write_bytes(count, sandbox_of(L)->limits.string);
+    push_place(L);
+    lua_pushfstring(L, "a string may have at most %s", count);
+    lua_concat(L, 2);
+}
+
+// Memory that is used up is left to the hook, which may collect garbage, and to the end of the call.
 void sandbox_check(lua_State *L) {
-    if (sandbox_of(L)->spent != SPENT_NOTHING) raise_spent(L);
+    struct sandbox *sandbox = sandbox_of(L);
+    if (sandbox->alarms & ALARM_WORK) spend_work(sandbox, L);
+    if (sandbox->spent != SPENT_NOTHING) raise_spent(L);
+    if (sandbox->alarms & ALARM_STRING) {
+        sandbox->alarms &= ~(unsigned)ALARM_STRING;
+        push_too_long(L);
+        lua_error(L);
+    }
 }
 
 void sandbox_charge(lua_State *L, uint64_t work) {
     struct sandbox *sandbox = sandbox_of(L);
-    take(sandbox, work);
-    if (sandbox->spent != SPENT_NOTHING) raise_spent(L);
+    if (!take(sandbox, work)) spend_work(sandbox, L);
+    if (sandbox->spent != SPENT_NOTHING || sandbox->alarms != 0) sandbox_check(L);
 }
 
 void sandbox_refill(struct sandbox *sandbox) {
@@ -160,26 +177,70 @@ void sandbox_refill(struct sandbox *sandbox) {
     sandbox->left += missing < sandbox->limits.refill ? missing : sandbox->limits.refill;
 }
 
+void sandbox_renew(struct sandbox *sandbox) {
+    if (sandbox->spent == SPENT_NOTHING) sandbox->left = sandbox->limits.work;
+}
+
 uint64_t sandbox_left(lua_State *L) {
     return sandbox_of(L)->left;
 }
 
 // One instruction may compare two long strings (0.03 ns a byte), or walk a chain of colliding keys through a whole hash
-// table (0.1 ns a byte), or turn three bounds of a `for` from text into numbers (2 ns a byte each). It is charged as if
-// it did, at 10 to 20 ns a step or more, so that the longest string says little about how long a budget lasts. That a
-// string was long is never forgotten: the allocator can't tell when the last one is gone.
+// table (0.1 ns a byte), or turn three bounds of a `for` from text into numbers (2 ns a byte each), or copy all
+// arguments of a function (1 ns each). It is charged as if it did, at 10 to 20 ns a step or more, so that the longest
+// string says little about how long a budget lasts. That a string was long is never forgotten: the allocator can't tell
+// when the last one is gone.
 uint64_t sandbox_weight(lua_State *L) {
     const struct sandbox *sandbox = sandbox_of(L);
-    return 1 + sandbox->longest_string / (sandbox->loose_for ? 128 : 4096) + sandbox->largest_hash / 2048;
+    return 1 + sandbox->longest_string / (sandbox->loose_for ? 128 : 4096) + sandbox->largest_hash / 2048 +
+           sandbox->most_arguments / 64;
+}
+
+void sandbox_charge_walk(lua_State *L) {
+    sandbox_charge(L, sandbox_weight(L) + sandbox_of(L)->largest_vector / 256);
 }
 
 void sandbox_distrust_loops(lua_State *L) {
     sandbox_of(L)->loose_for = true;
 }
 
-static void on_count(lua_State *L, lua_Debug *info) {
-    (void)info;
-    sandbox_charge(L, SANDBOX_INTERVAL * sandbox_weight(L));
+enum { HOOK_MASK = LUA_MASKCOUNT | LUA_MASKCALL | LUA_MASKRET };
+
+// Collects garbage when the memory is used up, and ends the script when that does not help.
+static void check_memory(lua_State *L) {
+    struct sandbox *sandbox = sandbox_of(L);
+    sandbox->alarms &= ~(unsigned)ALARM_MEMORY;
+    sandbox_charge(L, sandbox->used / 256);
+    lua_gc(L, LUA_GCCOLLECT);
+    if (sandbox->used > sandbox->limits.memory) spend_memory(sandbox, L);
+    sandbox_check(L);
+}
+
+// Called for a function's arguments beyond the named ones: how many there are, to a factor of two.
+static void note_arguments(lua_State *L, const lua_Debug *info) {
+    struct sandbox *sandbox = sandbox_of(L);
+    for (int count = 64; lua_getlocal(L, info, -count) != NULL; count *= 2) {
+        lua_pop(L, 1);
+        if ((uint64_t)count > sandbox->most_arguments) sandbox->most_arguments = (uint64_t)count;
+    }
+}
+
+// Results are handed from call to call, as many as there are.
+static void charge_results(lua_State *L, lua_Debug *info) {
+    lua_getinfo(L, "r", info);
+    if (info->ntransfer >= 32) sandbox_charge(L, info->ntransfer / 32);
+}
+
+static void on_event(lua_State *L, lua_Debug *info) {
+    switch (info->event) {
+    case LUA_HOOKCALL:
+    case LUA_HOOKTAILCALL: note_arguments(L, info); break;
+    case LUA_HOOKRET: charge_results(L, info); break;
+    default:
+        if (lua_gethookcount(L) != SANDBOX_INTERVAL) lua_sethook(L, on_event, HOOK_MASK, SANDBOX_INTERVAL);
+        sandbox_charge(L, SANDBOX_INTERVAL * sandbox_weight(L));
+        if (sandbox_of(L)->alarms & ALARM_MEMORY) check_memory(L);
+    }
 }
 
 lua_State *sandbox_switch(lua_State *L, lua_State *thread) {
@@ -202,36 +263,31 @@ static bool is_hash(size_t size) {
     return nodes * 24 == size && (nodes & (nodes - 1)) == 0;
 }
 
-static void refuse(struct sandbox *sandbox, enum refusal why) {
-    char place[PLACE_SIZE];
-    char count[COUNT_SIZE];
-    sandbox->refusal = why;
-    write_place(sandbox, sandbox->running, place);
-    write_bytes(count, why == REFUSED_STRING ? sandbox->limits.string : sandbox->limits.memory);
-    snprintf(sandbox->refused, sizeof sandbox->refused,
-             why == REFUSED_STRING ? "%sa string may have at most %s"
-                                   : "%sthe script used up its memory of %s (a table or a recursion without an end?)",
-             place, count);
+// lua_sethook() is made to be called at any time, even from a signal: it does not touch the stack.
+static void ring(struct sandbox *sandbox, enum alarm alarm) {
+    if (sandbox->alarms & (unsigned)alarm) return;
+    sandbox->alarms |= (unsigned)alarm;
+    if (sandbox->running != NULL) lua_sethook(sandbox->running, on_event, HOOK_MASK, 1);
 }
 
-// May a block grow (from `before` bytes, 0 for a new one) to `size`? When refused, Lua collects all garbage, which is
-// charged too, and asks once more; only then it raises its error. So a refusal is not the end yet.
+// May a block grow (from `before` bytes, 0 for a new one) to `size`? Up to twice the limit, so that no table's doubling
+// is refused here, where nobody could say what line did it.
 static bool may_grow(struct sandbox *sandbox, bool is_string, size_t before, size_t size) {
-    enum { STRING_HEAD = 32 };  // bytes of Lua's own before and behind a string's text
+    enum { BESIDE_TEXT = 32 + PLACE_SIZE };  // Lua's own bytes of a string; and the place before an error's text
     const size_t after = sandbox->used - before + size;
-    if (sandbox->spent != SPENT_NOTHING) return size <= RESERVE_PIECE && after <= sandbox->limits.memory + RESERVE;
-    if (!take(sandbox, 4 + (size - before) / 64)) return false;
-    const bool too_long = is_string && size > (size_t)sandbox->limits.string + STRING_HEAD;
-    if (!too_long && after <= sandbox->limits.memory) return true;
-    refuse(sandbox, too_long ? REFUSED_STRING : REFUSED_MEMORY);
-    take(sandbox, sandbox->used / 256);
-    return false;
+    const size_t most = 2 * sandbox->limits.memory;
+    if (sandbox->spent != SPENT_NOTHING) return size <= RESERVE_PIECE && after <= most + RESERVE;
+    if (!take(sandbox, 4 + (size - before) / 64)) ring(sandbox, ALARM_WORK);
+    if (is_string && size > (size_t)sandbox->limits.string + BESIDE_TEXT) ring(sandbox, ALARM_STRING);
+    if (after > sandbox->limits.memory) ring(sandbox, ALARM_MEMORY);
+    return after <= most;
 }
 
-// lua_Alloc. For a new block `before` is the type of what it is for.
+// lua_Alloc. For a new block `before` is the type of what it is for, 0 for a part of something.
 static void *allocate(void *context, void *block, size_t before, size_t size) {
     struct sandbox *sandbox = context;
     const bool is_string = block == NULL && before == LUA_TSTRING;
+    const bool is_vector = block != NULL || before == 0;
     if (block == NULL) before = 0;
     if (size == 0) {
         free(block);
@@ -239,23 +295,21 @@ static void *allocate(void *context, void *block, size_t before, size_t size) {
         return NULL;
     }
     if (size > before && !may_grow(sandbox, is_string, before, size)) return NULL;
+    // A table's array that stays or shrinks has been counted through, for each rehash of the table.
+    if (size <= before && !take(sandbox, before / 256)) ring(sandbox, ALARM_WORK);
     void *new_block = realloc(block, size);
-    if (new_block == NULL) {
-        if (size > before) refuse(sandbox, REFUSED_MEMORY);
-        return size > before ? NULL : block;
-    }
+    if (new_block == NULL) return size > before ? NULL : block;
     sandbox->used = sandbox->used - before + size;
     if (is_string && size > sandbox->longest_string) sandbox->longest_string = size;
-    if (before == 0 && !is_string && size > sandbox->largest_hash && is_hash(size)) sandbox->largest_hash = size;
+    if (is_vector && size > sandbox->largest_vector) sandbox->largest_vector = size;
+    if (before == 0 && is_vector && size > sandbox->largest_hash && is_hash(size)) sandbox->largest_hash = size;
     return new_block;
 }
 
 void sandbox_check_length(lua_State *L, size_t length) {
-    const uint32_t limit = sandbox_of(L)->limits.string;
-    char count[COUNT_SIZE];
-    if (length <= limit) return;
-    write_bytes(count, limit);
-    sandbox_error(L, "a string may have at most %s", count);
+    if (length <= sandbox_of(L)->limits.string) return;
+    push_too_long(L);
+    lua_error(L);
 }
 
 // ---- errors
@@ -263,7 +317,7 @@ void sandbox_check_length(lua_State *L, size_t length) {
 _Noreturn void sandbox_error(lua_State *L, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    sandbox_where(L);
+    push_place(L);
     lua_pushvfstring(L, format, arguments);
     va_end(arguments);
     lua_concat(L, 2);
@@ -282,18 +336,30 @@ _Noreturn void sandbox_argument_error(lua_State *L, int argument, const char *me
     sandbox_error(L, "bad argument #%d to '%s' (%s)", argument, name, message);
 }
 
+// How deep the stack is, to a factor of two.
+static uint64_t depth_of(lua_State *L) {
+    lua_Debug info;
+    int depth = 1;
+    while (lua_getstack(L, depth, &info) != 0)
+        depth *= 2;
+    return (uint64_t)depth;
+}
+
 void sandbox_caught(lua_State *L, int status) {
     struct sandbox *sandbox = sandbox_of(L);
-    if (status == LUA_ERRMEM && sandbox->refusal == REFUSED_MEMORY) spend_memory(sandbox);
-    if (sandbox->spent != SPENT_NOTHING) raise_spent(L);
-    if (status != LUA_ERRMEM) return;
+    const bool too_long = (sandbox->alarms & ALARM_STRING) != 0;
+    sandbox->alarms &= ~(unsigned)ALARM_STRING;
+    if (status == LUA_ERRMEM && !too_long) spend_memory(sandbox, L);
+    sandbox_check(L);
+    sandbox_charge(L, depth_of(L) / 4);  // Lua has measured the whole stack, too
+    if (!too_long) return;
     lua_pop(L, 1);
-    lua_pushstring(L, sandbox->refused);
+    push_too_long(L);
 }
 
 // ---- calls from outside
 
-// Message handler: runs where the error is raised, and changes nothing but `place`.
+// Message handler: runs where the error is raised, and changes nothing but `place`. Lua calls none for LUA_ERRMEM.
 static int note_place(lua_State *L) {
     struct sandbox *sandbox = sandbox_of(L);
     write_place(sandbox, L, sandbox->place);
@@ -326,7 +392,8 @@ void sandbox_clean(char *text, size_t length) {
 // Pops the error that a call with `status` ended in, if it left one; returns its text.
 static const char *failure(struct sandbox *sandbox, int status) {
     lua_State *L = sandbox->main;
-    if (status == LUA_ERRMEM && sandbox->refusal == REFUSED_MEMORY) spend_memory(sandbox);
+    const bool too_long = (sandbox->alarms & ALARM_STRING) != 0;
+    if (status == LUA_ERRMEM && !too_long) spend_memory(sandbox, NULL);
     if (sandbox->spent == SPENT_NOTHING && status != LUA_ERRMEM && lua_type(L, -1) != LUA_TSTRING) {
         lua_pushcfunction(L, error_to_text);
         lua_insert(L, -2);
@@ -338,11 +405,26 @@ static const char *failure(struct sandbox *sandbox, int status) {
         sandbox->running = NULL;
     }
     const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "an error without a text";
-    if (status == LUA_ERRMEM) text = sandbox->refused;
+    char refusal[LAST_WORDS_SIZE];
+    if (too_long) {
+        char count[COUNT_SIZE];
+        write_bytes(count, sandbox->limits.string);
+        snprintf(refusal, sizeof refusal, "a string may have at most %s", count);
+        text = refusal;
+    }
     if (sandbox->spent != SPENT_NOTHING) text = sandbox->why;
     snprintf(sandbox->message, sizeof sandbox->message, "%s%s", has_place(text) ? "" : sandbox->place, text);
     sandbox_clean(sandbox->message, strlen(sandbox->message));
     return sandbox->message;
+}
+
+// What the allocator found since the last instruction.
+static void settle(struct sandbox *sandbox) {
+    if (sandbox->alarms & ALARM_MEMORY) {
+        lua_gc(sandbox->main, LUA_GCCOLLECT);
+        if (sandbox->used > sandbox->limits.memory) spend_memory(sandbox, NULL);
+    }
+    if (sandbox->alarms & ALARM_WORK) spend_work(sandbox, NULL);
 }
 
 const char *sandbox_call(struct sandbox *sandbox, int nargs, int nresults) {
@@ -359,12 +441,14 @@ const char *sandbox_call(struct sandbox *sandbox, int nargs, int nresults) {
     lua_insert(L, base + 1);
     const int status = lua_pcall(L, nargs, nresults, base + 1);
     const char *message = NULL;
+    settle(sandbox);
     if (status != LUA_OK || sandbox->spent != SPENT_NOTHING) {
         message = failure(sandbox, status);
         lua_settop(L, base);
     } else {
         lua_remove(L, base + 1);
     }
+    sandbox->alarms = 0;
     sandbox->running = before;
     return message;
 }
@@ -403,6 +487,7 @@ static int compile_and_run(lua_State *L) {
         sandbox_caught(L, status);
         return lua_error(L);
     }
+    sandbox_check(L);
     sandbox->compiling = NULL;
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &environment_key) != LUA_TTABLE) {
         lua_pop(L, 1);
@@ -473,7 +558,7 @@ struct sandbox *sandbox_new(const struct sandbox_limits *limits, uint64_t seed) 
         return NULL;
     }
     lua_atpanic(sandbox->main, on_panic);
-    lua_sethook(sandbox->main, on_count, LUA_MASKCOUNT, SANDBOX_INTERVAL);
+    lua_sethook(sandbox->main, on_event, HOOK_MASK, SANDBOX_INTERVAL);
     if (sandbox_protect(sandbox, open_libraries, NULL) != NULL) {
         sandbox_delete(sandbox);
         return NULL;

@@ -6,6 +6,11 @@
 // its instructions cost more, since a single one can compare or search all of them: a budget lasts for about the same
 // time whatever it is spent on. When the budget or the memory is spent the sandbox is finished for good: pcall, xpcall
 // and coroutines raise the error again, and every later call fails with it at once.
+//
+// One thing a script can still learn about the machine: Lua's own `..` writes "not a number" with its sign, and the
+// sign of 0/0 depends on the processor. (What converts a number here, such as tostring, print and string.*, writes
+// "nan".) No function runs for `..` on numbers, so nothing could step in. A script that shows numbers which may be none
+// uses tostring().
 #ifndef SCRIPT_SANDBOX_H
 #define SCRIPT_SANDBOX_H
 
@@ -18,7 +23,7 @@ struct sandbox;
 struct sandbox_limits {
     uint64_t work;    // steps the script starts with, and the most it can have
     uint64_t refill;  // steps that sandbox_refill() adds
-    size_t memory;    // bytes, the state's own included
+    size_t memory;    // bytes, the state's own included; up to twice that until the next instruction
     uint32_t string;  // bytes of the longest string
 };
 
@@ -40,8 +45,6 @@ void sandbox_delete(struct sandbox *sandbox);
 // The main thread. Outside of sandbox_protect() or a function that Lua called, only use on it what raises no error
 // (lua_settop, lua_to*, lua_push{nil,boolean,integer,number,lightuserdata}, lua_rawgeti, lua_type).
 lua_State *sandbox_state(struct sandbox *sandbox);
-// The sandbox that `L`, any of its threads, belongs to.
-struct sandbox *sandbox_of(lua_State *L);
 
 // Where `print` goes. `text` has no newline at its end; it is NUL-terminated. Without it, print does nothing.
 typedef void sandbox_print(void *context, const char *text, size_t length);
@@ -64,8 +67,8 @@ void sandbox_set_environment(lua_State *L);
 // Adds limits.refill steps to what is left, never beyond limits.work: for each evaluation of a claim, each step that is
 // a function. A spent sandbox stays spent.
 void sandbox_refill(struct sandbox *sandbox);
-// True when the budget or the memory is spent: no further call can succeed.
-int sandbox_spent(const struct sandbox *sandbox);
+// All of limits.work again, for a run that must not feel what runs before it have spent. A spent sandbox stays spent.
+void sandbox_renew(struct sandbox *sandbox);
 
 // For functions that Lua calls (they raise errors):
 
@@ -77,8 +80,6 @@ void sandbox_charge(lua_State *L, uint64_t work);
 _Noreturn void sandbox_error(lua_State *L, const char *format, ...);
 // Raises "file:line: bad argument #n to 'function' (message)", `n` counting from 1, without self in method calls.
 _Noreturn void sandbox_argument_error(lua_State *L, int argument, const char *message);
-// Pushes "file:line: " of the line being executed, or "" when there is none. Returns what it pushed.
-const char *sandbox_where(lua_State *L);
 // As lua_getinfo's: the line of the script being executed, 0 when unknown.
 int sandbox_line(lua_State *L);
 

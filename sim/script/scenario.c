@@ -7,6 +7,7 @@
 
 #include <lauxlib.h>
 
+#include "sim/host/fates.h"
 #include "sim/script/api.h"
 
 // ---- The environment of the script ----------------------------------------------------------------------------
@@ -140,7 +141,10 @@ static void take_rule(lua_State *L, const char *text) {
         if (host == UINT32_MAX)
             args_unknown(L, "--without", "host", name, suggestion.best, "write --without RULE or --without HOST:RULE");
     }
-    lua_pushstring(L, colon == NULL ? text : colon + 1);
+    const char *rule = colon == NULL ? text : colon + 1;
+    if (*rule == '\0')
+        sandbox_error(L, "--without '%s' names no rule; write --without RULE or --without HOST:RULE", text);
+    lua_pushstring(L, rule);
     world_without(scenario->world, host, args_rule(L, -1, "--without"));
     lua_pop(L, colon == NULL ? 1 : 2);
 }
@@ -183,6 +187,7 @@ static int finish(lua_State *L) {
         take_rule(L, scenario->options.without[i]);
     world_set_call(scenario->world, api_call_function, scenario);
     describe(L, scenario);
+    if (scenario->options.held) world_hold(scenario->world);
     uint32_t line = 0;
     const char *sentence = world_start(scenario->world, &line);
     if (sentence != NULL && line != 0) api_error_at(L, line, sentence);
@@ -269,6 +274,10 @@ struct scenario *scenario_load(const char *path, const struct scenario_options *
 
 struct world *scenario_world(struct scenario *scenario) {
     return scenario->world;
+}
+
+void scenario_renew(struct scenario *scenario) {
+    sandbox_renew(scenario->sandbox);
 }
 
 const struct scenario_info *scenario_info(const struct scenario *scenario) {

@@ -23,6 +23,7 @@ struct scenario_options {
     size_t without_count;
     struct trace *trace;  // the caller's, initialised, or NULL: recording off
     const char *command;  // the command line that repeats this run, or NULL
+    bool held;            // the world waits for world_begin(), see sim/host/fates.h
 };
 
 // A param() of the scenario.
@@ -56,6 +57,9 @@ struct scenario *scenario_load(const char *path, const struct scenario_options *
 
 // The world. It belongs to the scenario, which changes it no more.
 struct world *scenario_world(struct scenario *scenario);
+
+// Claims and function steps have their whole budget again: for the next of many runs of forks of the world.
+void scenario_renew(struct scenario *scenario);
 
 // Valid until scenario_free().
 const struct scenario_info *scenario_info(const struct scenario *scenario);

@@ -11,7 +11,9 @@ static size_t least(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-size_t suggest_distance(const char *a, const char *b) {
+// How many characters must be inserted, deleted, replaced or swapped with their neighbour to make `a` into `b`, where
+// capital and small letters are the same. Both shorter than SUGGEST_NAME.
+static size_t distance_between(const char *a, const char *b) {
     size_t cost[SUGGEST_NAME + 1][SUGGEST_NAME + 1];
     size_t rows = strlen(a), columns = strlen(b);
     for (size_t i = 0; i <= rows; i++)
@@ -45,7 +47,7 @@ void suggest_add(struct suggestion *suggestion, const char *candidate) {
     if (suggestion->wanted[0] == '\0' || length == 0 || length >= SUGGEST_NAME) return;
     size_t wanted = strlen(suggestion->wanted);
     if ((wanted > length ? wanted - length : length - wanted) >= suggestion->distance) return;
-    size_t distance = suggest_distance(suggestion->wanted, candidate);
+    size_t distance = distance_between(suggestion->wanted, candidate);
     if (distance >= suggestion->distance || distance >= length) return;
     suggestion->distance = distance;
     memcpy(suggestion->best, candidate, length + 1);

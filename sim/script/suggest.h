@@ -17,8 +17,4 @@ void suggest_begin(struct suggestion *suggestion, const char *wanted);
 // Of equally near candidates the first one wins.
 void suggest_add(struct suggestion *suggestion, const char *candidate);
 
-// How many characters must be inserted, deleted, replaced or swapped with their neighbour to make `a` into `b`, where
-// capital and small letters are the same. Both shorter than SUGGEST_NAME.
-size_t suggest_distance(const char *a, const char *b);
-
 #endif

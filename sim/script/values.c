@@ -47,6 +47,14 @@ const char *sandbox_tostring(lua_State *L, int index, size_t *length) {
     return lua_tolstring(L, -1, length);
 }
 
+const char *lib_check_text(lua_State *L, int argument, size_t *length) {
+    if (lua_type(L, argument) == LUA_TNUMBER) {
+        push_number(L, argument);
+        lua_replace(L, argument);
+    }
+    return luaL_checklstring(L, argument, length);
+}
+
 // ---- numbers
 
 // A string converts as in Lua, but its length is paid for.
@@ -233,6 +241,7 @@ static void read_keys(lua_State *L, int table, struct key *keys, size_t count) {
 void sandbox_sorted_keys(lua_State *L, int index) {
     const int table = lua_absindex(L, index);
     luaL_checkstack(L, 8, NULL);
+    sandbox_charge_walk(L);
     size_t count = 0;
     for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
         sandbox_charge(L, 2 * sandbox_weight(L));
@@ -257,6 +266,7 @@ int lib_next(lua_State *L) {
     struct key before = {0};
     struct key best = {0};
     if (!from_start) before = read_key(L, 2);
+    sandbox_charge_walk(L);
     lua_pushnil(L);  // 3: the best so far
     for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
         sandbox_charge(L, sandbox_weight(L));

@@ -47,13 +47,41 @@ static void print_rule(struct canvas *canvas, const struct tcp_rule_info *info, 
     words_free(&words);
 }
 
-void rules_list_write(const struct timeline_options *options, FILE *out) {
-    struct canvas canvas;
+static void init_canvas(struct canvas *canvas, const struct timeline_options *options, FILE *out) {
     unsigned width = options->width == 0 ? TIMELINE_WIDTH : options->width;
     if (width < TIMELINE_WIDTH_LEAST) width = TIMELINE_WIDTH_LEAST;
     if (width > TIMELINE_WIDTH_MOST) width = TIMELINE_WIDTH_MOST;
+    canvas_init(canvas, out, options, width);
+}
+
+void rules_list_write_row(const struct timeline_options *options, const struct rules_list_row *row, FILE *out) {
+    struct canvas canvas;
+    struct words words = {0};
+    init_canvas(&canvas, options, out);
+    words_add_style(&words, STYLE_STRONG);
+    words_add(&words, row->name);
+    words_add_style(&words, STYLE_DIM);
+    words_add(&words, "  ");
+    words_add(&words, row->source);
+    print_wrapped(&canvas, &words, 0);
+    words_clear(&words);
+    words_add(&words, row->says);
+    print_wrapped(&canvas, &words, INDENT);
+    for (unsigned i = 0; i < row->assumes_count; i++) {
+        words_clear(&words);
+        words_add_style(&words, STYLE_DIM);
+        words_add(&words, text_of(options->language == 1, TEXT_PROPERTY_ASSUMES));
+        words_add(&words, row->assumes[i]);
+        print_wrapped(&canvas, &words, INDENT);
+    }
+    fputc('\n', out);
+    words_free(&words);
+}
+
+void rules_list_write(const struct timeline_options *options, FILE *out) {
+    struct canvas canvas;
     int language = options->language == 1;
-    canvas_init(&canvas, out, options, width);
+    init_canvas(&canvas, options, out);
     for (uint32_t rule = TCP_RULE_NONE + 1; rule < TCP_RULES; rule++) {
         print_rule(&canvas, tcp_rule_info((enum tcp_rule)rule), language);
         fputc('\n', out);

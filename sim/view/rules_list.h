@@ -11,4 +11,13 @@
 // table. Of the options it reads language, ascii, colour and width.
 void rules_list_write(const struct timeline_options *options, FILE *out);
 
+// One row of another list in the same manner.
+struct rules_list_row {
+    const char *name, *source, *says;
+    const char *const *assumes;  // what it takes for granted
+    unsigned assumes_count;
+};
+// Writes the row. `out` and `options` as above.
+void rules_list_write_row(const struct timeline_options *options, const struct rules_list_row *row, FILE *out);
+
 #endif

@@ -17,7 +17,7 @@ static const struct pair sentences[TEXT_IDS] = {
     [TEXT_WITHOUT_ALL] = {{"Without {0}.", "去掉规则：{0}。"}},
     [TEXT_WITHOUT] = {{"{0} goes without {1}.", "{0} 去掉规则：{1}。"}},
     [TEXT_REPEAT] = {{"To see it again:", "重现命令："}},
-    [TEXT_TIME] = {{"seconds", "时间(秒)"}},
+    [TEXT_TIME] = {{"seconds", "时间/秒"}},
     [TEXT_TIME_NARROW] = {{"s", "秒"}},
     [TEXT_COLON] = {{": ", "："}},
     [TEXT_COMMA] = {{", ", "、"}},
@@ -48,11 +48,12 @@ static const struct pair sentences[TEXT_IDS] = {
     [TEXT_CLAIM_FAILED] = {{"FAILED: {0}", "不成立：{0}"}},
     [TEXT_CLAIM_AT] = {{"at {0}\u00a0s", "时刻 {0}\u00a0秒"}},
     [TEXT_END] = {{"The run ended at {0}\u00a0s: {1}.", "运行在 {0}\u00a0秒结束：{1}。"}},
-    [TEXT_UNFINISHED] = {{"The trace stops here: the run was not finished.", "记录到此为止：运行没有结束。"}},
+    [TEXT_UNFINISHED] = {{"The trace stops here: the run was not finished.", "轨迹到此为止：运行没有结束。"}},
     [TEXT_RULE_WITHOUT] = {{"Without it: ", "若无此规则："}},
     [TEXT_RULE_COUNT] = {{"{0} rules. Any of them can be switched off: --without NAME, or --without HOST:NAME.",
                           "共 {0} 条规则。每一条都可以去掉：--without 规则名，或 --without 主机:规则名。"}},
     [TEXT_RULE_HOST] = {{"applied by the host", "由主机执行"}},
+    [TEXT_PROPERTY_ASSUMES] = {{"Assumes that ", "前提："}},
 };
 
 const char *text_of(int language, enum text_id id) {
@@ -124,7 +125,7 @@ const char *text_event(int language, uint8_t event) {
 const char *text_signal(int language, uint8_t signal) {
     static const struct pair signals[] = {
         [TCP_SIGNAL_ESTABLISHED] = {{"connection established", "连接已建立"}},
-        [TCP_SIGNAL_CLOSING] = {{"connection closing", "对端已关闭发送（connection closing）"}},
+        [TCP_SIGNAL_CLOSING] = {{"connection closing", "对方正在关闭（connection closing）"}},
         [TCP_SIGNAL_CLOSED] = {{"CLOSE: ok", "CLOSE 完成：FIN 已被确认"}},
         [TCP_SIGNAL_RESET] = {{"connection reset", "连接被重置（connection reset）"}},
         [TCP_SIGNAL_REFUSED] = {{"connection refused", "连接被拒绝（connection refused）"}},
@@ -193,7 +194,7 @@ const char *text_host_event(int language, uint8_t event) {
 
 const char *text_run_end(int language, uint8_t end) {
     static const struct pair ends[] = {
-        [RUN_IDLE] = {{"nothing is left to happen", "再没有事件要发生"}},
+        [RUN_IDLE] = {{"nothing is left to happen", "不再有任何事件"}},
         [RUN_ENDS_AT] = {{"the scenario says so", "到了场景规定的结束时刻"}},
         [RUN_TIME_LIMIT] = {{"the time limit was reached", "到达时间上限"}},
         [RUN_STOPPED] = {{"it was stopped", "被中止"}},

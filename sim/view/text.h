@@ -45,11 +45,12 @@ enum text_id {
     TEXT_CLAIM_AT,      // {0}: time
     TEXT_END,           // {0}: time, {1}: why
     TEXT_UNFINISHED,
-    TEXT_RULE_WITHOUT,  // before what a TCP without the rule does
-    TEXT_RULE_COUNT,    // {0}: how many
-    TEXT_RULE_HOST,     // the rule is the host's
+    TEXT_RULE_WITHOUT,      // before what a TCP without the rule does
+    TEXT_RULE_COUNT,        // {0}: how many
+    TEXT_RULE_HOST,         // the rule is the host's
+    TEXT_PROPERTY_ASSUMES,  // before what a property takes for granted
 };
-enum { TEXT_IDS = TEXT_RULE_HOST + 1 };
+enum { TEXT_IDS = TEXT_PROPERTY_ASSUMES + 1 };
 
 // The sentence `id` in `language` (0 English, 1 Chinese). Static.
 const char *text_of(int language, enum text_id id);

@@ -1,4 +1,4 @@
--- expect: 4: there is no link between the two hosts
+-- expect: 4: there is no link between 'client' and 'server'
 local client = host "client"
 local server = host "server"
 client:runs { connect(server, 80) }

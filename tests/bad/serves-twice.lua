@@ -1,4 +1,4 @@
--- expect: 6: this host serves this port already
+-- expect: 6: 'server' serves port 80 already
 local client = host "client"
 local server = host "server"
 link(client, server)

@@ -1,0 +1,208 @@
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "sim/command.h"
+#include "sim/failure.h"
+#include "sim/output.h"
+#include "sim/repeat.h"
+#include "sim/search/explore.h"
+#include "sim/subject.h"
+#include "sim/view/timeline.h"
+
+// ---- What is said --------------------------------------------------------------------------------------------------
+
+static void say(enum language language, enum message which, const char *first, const char *second) {
+    message_print(stdout, language, which, first, second);
+}
+
+static void say_numbers(enum language language, enum message which, uint64_t first, uint64_t second) {
+    char a[24], b[24];
+    snprintf(a, sizeof a, "%" PRIu64, first);
+    snprintf(b, sizeof b, "%" PRIu64, second);
+    say(language, which, a, b);
+}
+
+static void say_bounds(const struct options *options) {
+    enum language language = options->language;
+    say(language, MESSAGE_EXPLORE_BOUNDS, NULL, NULL);
+    say_numbers(language, MESSAGE_BOUND_DROP, options->drop, 0);
+    say_numbers(language, MESSAGE_BOUND_DUPLICATE, options->duplicate, 0);
+    say_numbers(language, MESSAGE_BOUND_OVERTAKE, options->overtake, 0);
+    say_numbers(language, MESSAGE_BOUND_FIRE, options->fire, 0);
+    if (options->depth > 0) say_numbers(language, MESSAGE_BOUND_DEPTH, options->depth, 0);
+    if (options->long_silence) say(language, MESSAGE_BOUND_SILENCE, NULL, NULL);
+    putchar('\n');
+}
+
+static void say_line(enum language language, enum message which, uint64_t first, uint64_t second) {
+    say_numbers(language, which, first, second);
+    putchar('\n');
+}
+
+static unsigned ones(uint64_t bits) {
+    unsigned count = 0;
+    for (; bits != 0; bits &= bits - 1)
+        count++;
+    return count;
+}
+
+static void say_coverage(enum language language, const struct explored *explored) {
+    uint64_t pairs = 0, edges = 0, rules = 0;
+    for (uint32_t i = 0; i < EXPLORE_PAIRS; i++) {
+        pairs += explored_pair(explored, i);
+        for (size_t k = 0; k < sizeof explored->pairs[0] / sizeof explored->pairs[0][0]; k++)
+            edges += ones(explored->pairs[i][k]);
+    }
+    for (size_t i = 0; i < sizeof explored->coverage.rules.bits / sizeof explored->coverage.rules.bits[0]; i++)
+        rules += ones(explored->coverage.rules.bits[i]);
+    say_line(language, MESSAGE_EXPLORE_STATES, explored->states, explored->transitions);
+    say_line(language, MESSAGE_EXPLORE_DEPTH, explored->depth, explored->ends);
+    if (explored->cuts > 0) say_line(language, MESSAGE_EXPLORE_CUTS, explored->cuts, 0);
+    say_line(language, MESSAGE_EXPLORE_PAIRS, pairs, edges);
+    say_line(language, MESSAGE_EXPLORE_RULES, rules, TCP_RULES - 1);
+}
+
+// Not the same from run to run.
+static void say_speed(enum language language, const struct explored *explored, double seconds) {
+    enum { MIB = 1 << 20 };
+    char first[32], second[32];
+    if (seconds <= 0) seconds = 1e-9;
+    snprintf(first, sizeof first, "%.0f", (double)explored->states / seconds);
+    snprintf(second, sizeof second, "%.0f", (double)explored->transitions / seconds);
+    message_error(language, MESSAGE_EXPLORE_SPEED, first, second);
+    snprintf(first, sizeof first, "%.0f",
+             (double)explored->bytes / (double)(explored->states > 0 ? explored->states : 1));
+    snprintf(second, sizeof second, "%.1f", (double)explored->frontier / MIB);
+    message_error(language, MESSAGE_EXPLORE_MEMORY, first, second);
+}
+
+// ---- A graph for Graphviz ------------------------------------------------------------------------------------------
+
+static const char *end_name(uint32_t state) {
+    return tcp_state_name((enum tcp_state)state);
+}
+
+static bool write_dot(const struct options *options, const struct explored *explored) {
+    FILE *out = options->dot == NULL ? NULL : fopen(options->dot, "w");
+    if (options->dot == NULL) return true;
+    if (out != NULL) {
+        fputs("digraph pairs {\n  node [shape=box];\n", out);
+        for (uint32_t i = 0; i < EXPLORE_PAIRS; i++)
+            if (explored_pair(explored, i))
+                fprintf(out, "  p%" PRIu32 " [label=\"%s\\n%s\"];\n", i, end_name(i / TCP_STATES),
+                        end_name(i % TCP_STATES));
+        for (uint32_t i = 0; i < EXPLORE_PAIRS; i++)
+            for (uint32_t k = 0; k < EXPLORE_PAIRS; k++)
+                if (explored->pairs[i][k / 64] >> k % 64 & 1) fprintf(out, "  p%" PRIu32 " -> p%" PRIu32 ";\n", i, k);
+        fputs("}\n", out);
+    }
+    bool written = out != NULL && ferror(out) == 0;
+    int reason = errno;
+    if (out != NULL && fclose(out) != 0) written = false;
+    if (!written) message_error(options->language, MESSAGE_CANNOT_WRITE, options->dot, strerror(reason));
+    return written;
+}
+
+// ---- What was found ------------------------------------------------------------------------------------------------
+
+struct told {
+    enum language language;
+    char claim[256];
+    bool faulty;
+};
+
+static void look(void *context, const struct world *world) {
+    struct told *told = context;
+    uint32_t count;
+    const struct failure *failures = world_failures(world, &count);
+    if (count == 0) return;
+    snprintf(told->claim, sizeof told->claim, "%s", failures[0].claim[told->language]);
+    told->faulty = failures[0].faulty;
+    if (told->faulty) failure_say(told->language, &failures[0]);
+}
+
+static enum status tell_found(const struct options *options, const struct subject *subject,
+                              const struct explore_options *how, const struct explored *explored) {
+    struct trace trace;
+    struct told told = {.language = options->language};
+    char error[512], length[16];
+    trace_init(&trace);
+    char *again = repeat_explore(options);
+    bool repeats = explore_replay(subject, how, explored, &trace, again, look, &told);
+    struct timeline_options style = output_look(options);
+    bool drawn = options->quiet || timeline_write(&trace, &style, stdout, error, sizeof error);
+    if (!drawn) fprintf(stderr, "synfin: %s\n", error);
+    free(again);
+    trace_free(&trace);
+    snprintf(length, sizeof length, "%" PRIu32, explored->length);
+    putchar('\n');
+    if (explored->end == EXPLORE_FAILS) say(options->language, MESSAGE_EXPLORE_FAILS, told.claim, length);
+    if (explored->end == EXPLORE_DEADLOCK) say(options->language, MESSAGE_EXPLORE_DEADLOCK, length, NULL);
+    if (explored->end == EXPLORE_LIVELOCK) say(options->language, MESSAGE_EXPLORE_LIVELOCK, length, NULL);
+    putchar('\n');
+    if (!repeats) message_error(options->language, MESSAGE_EXPLORE_BUG, NULL, NULL);
+    if (!repeats || !drawn) return STATUS_BUG;
+    return told.faulty ? STATUS_BAD_INPUT : STATUS_CLAIM_FAILS;
+}
+
+static enum message limit_message(enum explore_limit limit) {
+    if (limit == LIMIT_DEPTH) return MESSAGE_LIMIT_DEPTH;
+    return limit == LIMIT_STATE ? MESSAGE_LIMIT_STATE : MESSAGE_LIMIT_MEMORY;
+}
+
+static enum status tell(const struct options *options, const struct subject *subject, const struct explore_options *how,
+                        const struct explored *explored) {
+    enum language language = options->language;
+    enum status status = STATUS_HOLDS;
+    if (explored->end == EXPLORE_HOLDS) {
+        say(language, MESSAGE_EXPLORE_HOLDS, options->operand, NULL);
+        putchar('\n');
+    } else if (explored->end == EXPLORE_INCOMPLETE) {
+        say(language, MESSAGE_EXPLORE_INCOMPLETE, options->operand, message(language, limit_message(explored->limit)));
+        putchar('\n');
+        status = STATUS_INCOMPLETE;
+    } else {
+        status = tell_found(options, subject, how, explored);
+    }
+    say_bounds(options);
+    say_coverage(language, explored);
+    return write_dot(options, explored) ? status : STATUS_BAD_INPUT;
+}
+
+static double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+enum status command_explore(const struct options *options) {
+    struct subject_file file = {options};
+    const struct subject subject = subject_of(&file);
+    struct explore_options how = {
+        .limits = {.budget = {(uint8_t)options->drop, (uint8_t)options->duplicate, (uint8_t)options->overtake,
+                              (uint8_t)options->fire},
+                   .long_silence = options->long_silence},
+        .depth = options->depth,
+        .memory = options->memory == 0 ? (size_t)1 << 30 : (size_t)options->memory,
+        .exact = options->exact,
+        .properties = true,
+    };
+    if (!subject_loads(options)) return STATUS_BAD_INPUT;
+    struct explored explored;
+    double start = seconds();
+    const char *wrong = explore(&subject, &how, &explored);
+    if (wrong != NULL) {
+        message_error(options->language, MESSAGE_NOT_EXPLORED, options->operand, wrong);
+        return STATUS_BAD_INPUT;
+    }
+    double took = seconds() - start;
+    enum status status = tell(options, &subject, &how, &explored);
+    fflush(stdout);
+    if (!options->quiet) say_speed(options->language, &explored, took);
+    explored_free(&explored);
+    return status;
+}

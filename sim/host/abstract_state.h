@@ -1,0 +1,96 @@
+// What a saved state is made of: structures without padding, one behind the other. For abstract_save.c and
+// abstract_load.c.
+#ifndef HOST_ABSTRACT_STATE_H
+#define HOST_ABSTRACT_STATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/host/internal.h"
+
+enum { NOBODY = 0xffff };
+
+struct saved_world {
+    uint8_t left[BUDGETS];
+    uint32_t foreign;
+    uint16_t injected, listeners, sockets, processes, flights, waiting;
+};
+
+struct saved_host {
+    uint32_t opened, accepted, refused, open, half_open;
+    uint16_t next_port;
+    uint8_t up, quiet;
+};
+
+struct saved_listener {
+    uint32_t half_open, running, waiting;
+    uint32_t flags;  // LISTENS ...
+};
+enum { LISTENS = 0x01, ENDED = 0x02 };
+
+// The first fields of a TCB, up to the round-trip time.
+enum { TCB_HEAD = offsetof(struct tcp_connection, srtt) };
+_Static_assert(TCB_HEAD == 76, "a TCB's head has no padding");
+
+struct saved_tcb {
+    uint8_t head[TCB_HEAD];
+    uint16_t snd_mss, rcv_mss;
+    uint32_t timers;  // that are armed: bits
+};
+
+struct saved_socket {
+    struct saved_tcb tcb;
+    struct tuple tuple;
+    uint16_t host, flags, resets, reason;
+    uint32_t ordinal, listener, peer_source;
+    uint32_t builtin, out_left, in_left, rounds;
+    uint32_t sent, received, delivered;
+};
+
+struct saved_process {
+    uint32_t host, program, place;
+    uint16_t flags;   // BEGUN ...
+    uint16_t socket;  // its place, or NOBODY
+    uint32_t connection, listener, left, matched, unread;
+    uint16_t end, loops;
+};
+enum {
+    BEGUN = 0x01,
+    SERVING = 0x02,
+    OPENED = 0x04,
+    WATCHES = 0x08,
+    WAITS_FOR_PACKET = 0x10,
+    HAS_SEEN = 0x20,
+    OVER = 0x40,
+    SLEEPS = 0x80,
+};
+
+struct saved_packet {
+    struct tcp_segment segment;
+    struct tuple tuple;
+    uint32_t sender_source, receiver_source, sender;
+    uint8_t direction, loose, injected, unused;
+};
+
+struct saved_past {
+    struct saved_tcb tcb;
+    struct tuple tuple;
+    uint32_t sent, received, acknowledged, resets, delivered, peer_source;
+    uint32_t flags;  // PAST_PASSIVE ...
+};
+enum {
+    PAST_PASSIVE = 0x01,
+    PAST_ACCEPTED = 0x02,
+    PAST_ESTABLISHED = 0x04,
+    PAST_PEER_CLOSED = 0x08,
+    PAST_TIMED_OUT = 0x10,
+    PAST_FOREIGN = 0x20,
+};
+
+_Static_assert(sizeof(struct saved_world) == 20 && sizeof(struct saved_host) == 24 &&
+                   sizeof(struct saved_listener) == 16 && sizeof(struct saved_tcb) == 84 &&
+                   sizeof(struct saved_socket) == 140 && sizeof(struct saved_process) == 40 &&
+                   sizeof(struct saved_packet) == 52 && sizeof(struct saved_past) == 120,
+               "what is saved has no padding, which would be part of the digest");
+
+#endif

@@ -1,0 +1,98 @@
+#include "sim/save.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sim/failure.h"
+#include "sim/repeat.h"
+#include "sim/search/plan.h"
+
+const char *save_refused(const char *folder) {
+    struct stat what;
+    if (stat(folder, &what) != 0) return strerror(errno);
+    if (!S_ISDIR(what.st_mode)) return strerror(ENOTDIR);
+    return access(folder, W_OK | X_OK) == 0 ? NULL : strerror(errno);
+}
+
+// A text that is put together, or the end.
+static FILE *begin_text(char **text, size_t *size) {
+    FILE *out = open_memstream(text, size);
+    if (out == NULL) abort();
+    return out;
+}
+
+char *save_path(const struct options *options, uint64_t run) {
+    const char *slash = strrchr(options->operand, '/');
+    const char *name = slash == NULL ? options->operand : slash + 1;
+    const char *dot = strrchr(name, '.');
+    size_t length = dot == NULL || dot == name ? strlen(name) : (size_t)(dot - name);
+    char *text = NULL;
+    size_t size;
+    FILE *out = begin_text(&text, &size);
+    fprintf(out, "%s/%.*s.seed-%" PRIu64 ".run-%" PRIu64 ".lua", options->save, (int)length, name, options->seed, run);
+    if (fclose(out) != 0) abort();
+    return text;
+}
+
+static bool copy_scenario(const char *path, FILE *out) {
+    FILE *in = fopen(path, "rb");
+    if (in == NULL) return false;
+    int byte, last = '\n';
+    while ((byte = getc(in)) != EOF) {
+        putc(byte, out);
+        last = byte;
+    }
+    bool good = ferror(in) == 0;
+    if (last != '\n') putc('\n', out);
+    return fclose(in) == 0 && good;
+}
+
+// Every run of `check` is held to the built-in properties; a run of the saved scenario, to those that it names.
+static void put_claim(const struct world *world, FILE *out) {
+    uint32_t count;
+    const struct failure *failures = world_failures(world, &count);
+    const struct property *property = count == 0 ? NULL : property_by_name(failures[0].claim[0]);
+    if (property == NULL || failures[0].where[0] != '\0') return;
+    fprintf(out, "\n%s \"%s\"\n", property->when == CLAIM_FINALLY ? "finally" : "always", property->name);
+}
+
+static void put_fates(const struct options *options, const struct shrunk *shrunk, const struct world *world,
+                      const char *path, FILE *out) {
+    char time[48];
+    char *command = repeat_saved(options, path);
+    fprintf(out, "\n-- What becomes of the packets, instead of luck. To see it: %s\nfates {\n", command);
+    free(command);
+    for (uint32_t i = 0; i < shrunk->count; i++) {
+        failure_time(shrunk->times[i], time, sizeof time);
+        fputs("  ", out);
+        plan_entry_write(out, &shrunk->entries[i], world);
+        fprintf(out, shrunk->entries[i].kind == PLAN_FATE ? " -- sent at %s\n" : "\n", time);
+    }
+    fputs("}\n", out);
+}
+
+int save_write(const struct options *options, const struct shrunk *shrunk, const struct world *world,
+               const char *path) {
+    char *aside = NULL;
+    size_t size;
+    FILE *name = begin_text(&aside, &size);
+    fprintf(name, "%s.new", path);
+    if (fclose(name) != 0) abort();
+    FILE *out = fopen(aside, "wb");
+    int reason = out == NULL ? errno : 0;
+    if (out != NULL) {
+        if (!copy_scenario(options->operand, out)) reason = errno;
+        put_claim(world, out);
+        put_fates(options, shrunk, world, path, out);
+        if (fflush(out) != 0 && reason == 0) reason = errno;
+        if (fclose(out) != 0 && reason == 0) reason = errno;
+        if (reason == 0 && rename(aside, path) != 0) reason = errno;
+        if (reason != 0) remove(aside);
+    }
+    free(aside);
+    return reason;
+}

@@ -1,0 +1,61 @@
+// Every schedule of a scenario within budgets, breadth first: so what breaks a claim is found by a shortest way.
+#ifndef SEARCH_EXPLORE_H
+#define SEARCH_EXPLORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/host/abstract.h"
+#include "sim/host/fates.h"
+#include "sim/search/check.h"
+
+struct explore_options {
+    struct abstract_limits limits;
+    uint32_t depth;   // longest schedule, in actions; 0: any length
+    size_t memory;    // bytes that what is stored of the states may take
+    bool exact;       // whole states are compared, not digests
+    bool properties;  // every property of safety is claimed, whatever the scenario claims
+};
+
+enum explore_end {
+    EXPLORE_HOLDS,       // every schedule within the budgets was seen
+    EXPLORE_FAILS,       // a claim fails
+    EXPLORE_DEADLOCK,    // nothing can happen any more, and a program still waits
+    EXPLORE_LIVELOCK,    // from some state on no schedule comes to an end
+    EXPLORE_INCOMPLETE,  // memory or depth ended it, or a state was too large
+};
+enum explore_limit { LIMIT_NONE, LIMIT_MEMORY, LIMIT_DEPTH, LIMIT_STATE };
+
+enum { EXPLORE_PAIRS = TCP_STATES * TCP_STATES };  // states of both ends of a connection
+
+struct explored {
+    enum explore_end end;
+    enum explore_limit limit;  // with EXPLORE_INCOMPLETE
+    uint64_t states, transitions;
+    uint64_t ends;   // states in which nothing can happen any more
+    uint64_t cuts;   // states in which more would be possible if a budget were not spent
+    uint32_t depth;  // of the deepest state
+    size_t bytes;    // of memory, at most, for all states stored; beyond that, the frontier's:
+    size_t frontier;
+    struct coverage coverage;  // rules, and transitions of connections
+    // Bit n of [m]: the pair of states m went to the pair n. A pair is 11 * the state at the host with the lower number
+    // + the other.
+    uint64_t pairs[EXPLORE_PAIRS][(EXPLORE_PAIRS + 63) / 64];
+    // The schedule that leads to what was found; free() it. Until it is replayed nothing is known of what was found.
+    struct action *path;
+    uint32_t length;
+};
+
+// Explores the subject, which must be able to fork. NULL, or why that is impossible: static.
+const char *explore(const struct subject *subject, const struct explore_options *options, struct explored *explored);
+void explored_free(struct explored *explored);
+// Happens to a world of the subject what the path says, recording into `trace`; shows it to `look` when it has ended.
+// False: the replay came to nothing, which is a mistake of ours.
+bool explore_replay(const struct subject *subject, const struct explore_options *options,
+                    const struct explored *explored, struct trace *trace, const char *command,
+                    void (*look)(void *context, const struct world *world), void *context);
+// True when the pair was seen at either side of a transition.
+bool explored_pair(const struct explored *explored, uint32_t pair);
+
+#endif

@@ -1,0 +1,52 @@
+#include "sim/subject.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/command.h"
+#include "sim/script/scenario.h"
+
+static struct scenario *load(const struct options *options, struct trace *trace, const char *command) {
+    struct scenario_options how = {.seed = options->seed,
+                                   .sets = options->set,
+                                   .set_count = options->set_count,
+                                   .without = options->without,
+                                   .without_count = options->without_count,
+                                   .trace = trace,
+                                   .command = command,
+                                   .held = true};
+    char error[512];
+    struct scenario *scenario = scenario_load(options->operand, &how, error, sizeof error);
+    if (scenario == NULL) fprintf(stderr, "synfin: %s\n", error);
+    return scenario;
+}
+
+// What has loaded once loads again, unless somebody takes its file away.
+static struct world *make(void *context, struct trace *trace, const char *command, void **handle) {
+    const struct subject_file *file = context;
+    struct scenario *scenario = load(file->options, trace, command);
+    if (scenario == NULL) exit(STATUS_BAD_INPUT);
+    *handle = scenario;
+    return scenario_world(scenario);
+}
+
+static void drop(void *context, void *handle) {
+    (void)context;
+    scenario_free(handle);
+}
+
+static void renew(void *context, void *handle) {
+    (void)context;
+    scenario_renew(handle);
+}
+
+struct subject subject_of(struct subject_file *file) {
+    return (struct subject){
+        .name = file->options->operand, .context = file, .forks = true, .make = make, .drop = drop, .renew = renew};
+}
+
+bool subject_loads(const struct options *options) {
+    struct scenario *scenario = load(options, NULL, NULL);
+    scenario_free(scenario);
+    return scenario != NULL;
+}

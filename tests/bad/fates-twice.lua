@@ -1,0 +1,6 @@
+-- expect: fates are told twice
+local client = host "client" { isn = 100 }
+local server = host "server" { isn = 300 }
+link(client, server) { delay = 20 * ms }
+fates { }
+fates { }

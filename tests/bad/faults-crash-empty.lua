@@ -1,0 +1,5 @@
+-- expect: is an empty list
+local client = host "client" { isn = 100 }
+local server = host "server" { isn = 300 }
+link(client, server) { delay = 20 * ms }
+faults { crash = {} }

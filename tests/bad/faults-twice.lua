@@ -1,0 +1,6 @@
+-- expect: faults are told twice
+local client = host "client" { isn = 100 }
+local server = host "server" { isn = 300 }
+link(client, server) { delay = 20 * ms }
+faults { loss = 0.1 }
+faults { loss = 0.2 }

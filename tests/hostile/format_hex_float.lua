@@ -1,0 +1,3 @@
+-- expect: '%a' is not available
+-- C libraries differ in hexadecimal floats.
+print(string.format('%a', 0.1))

@@ -1,0 +1,3 @@
+-- expect: '%q' of a float is not available
+-- The same, quoted.
+print(string.format('%q', 0.1))

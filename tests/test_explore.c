@@ -1,0 +1,344 @@
+// explore: its number of states is that of a slow enumerator that keeps whole worlds and compares everything; digests
+// and whole states agree; what a missing rule breaks is found by a shortest way.
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "sim/host/internal.h"
+#include "sim/search/edges.h"
+#include "sim/search/explore.h"
+#include "tests/worlds.h"
+
+// ---- Small worlds ---------------------------------------------------------------------------------------------
+
+struct small {
+    void (*build)(struct pair *pair);
+    enum tcp_rule without;
+    const char *claims[4];
+};
+
+static struct world *make(void *context, struct trace *trace, const char *command, void **handle) {
+    const struct small *small = context;
+    (void)command;
+    struct pair_options options = pair_options();
+    options.client.iss_count = options.server.iss_count = 2;
+    options.client.iss[0] = 100;
+    options.client.iss[1] = 900;
+    options.server.iss[0] = 300;
+    options.server.iss[1] = 700;
+    struct pair pair;
+    pair_make(&pair, &options);
+    trace_free(&pair.trace);
+    world_free(pair.world);
+    pair.world = world_new(1, trace);
+    CHECK_STR(world_add_host(pair.world, &options.client, &pair.client), NULL);
+    CHECK_STR(world_add_host(pair.world, &options.server, &pair.server), NULL);
+    CHECK_STR(world_link(pair.world, pair.client, pair.server, &options.link, &options.link), NULL);
+    if (small->without != TCP_RULE_NONE) world_without(pair.world, UINT32_MAX, small->without);
+    small->build(&pair);
+    for (unsigned i = 0; i < 4 && small->claims[i] != NULL; i++)
+        claim_property(pair.world, small->claims[i]);
+    world_hold(pair.world);
+    pair_start(&pair);
+    *handle = pair.world;
+    return pair.world;
+}
+
+static void drop(void *context, void *handle) {
+    (void)context;
+    world_free(handle);
+}
+
+static struct subject subject_of(struct small *small) {
+    return (struct subject){.name = "small", .context = small, .forks = true, .make = make, .drop = drop};
+}
+
+static void handshake(struct pair *pair) {
+    const struct step client[] = {step_connect(pair->server, 80)};
+    runs(pair->world, pair->client, client, COUNT_OF(client));
+    serves(pair->world, pair->server, 80, client, 0);
+}
+
+// One visit, closed from both sides.
+static void teardown(struct pair *pair) {
+    const struct step client[] = {step_connect(pair->server, 80), step_of(STEP_CLOSE), step_of(STEP_RECV_EOF)};
+    const struct step server[] = {step_of(STEP_RECV_EOF), step_of(STEP_CLOSE)};
+    runs(pair->world, pair->client, client, COUNT_OF(client));
+    serves(pair->world, pair->server, 80, server, COUNT_OF(server));
+}
+
+// The first visitor is gone before his SYN arrives.
+static void stale_syn(struct pair *pair) {
+    struct step connect = step_connect(pair->server, 80);
+    connect.flag = false;
+    const struct step client[] = {connect, step_of(STEP_ABORT), step_connect(pair->server, 80), step_of(STEP_CLOSE),
+                                  step_of(STEP_RECV_EOF)};
+    struct step eof = step_of(STEP_RECV_EOF);
+    eof.outcome = OUTCOME_MAY_FAIL;
+    const struct step server[] = {eof, step_of(STEP_CLOSE)};
+    runs(pair->world, pair->client, client, COUNT_OF(client));
+    serves(pair->world, pair->server, 80, server, COUNT_OF(server));
+}
+
+static void text_and_sleep(struct pair *pair) {
+    struct world *world = pair->world;
+    const struct step client[] = {step_connect(pair->server, 80), step_send(world, "GET /"), step_sleep(SECOND),
+                                  step_of(STEP_CLOSE), step_of(STEP_RECV_EOF)};
+    const struct step server[] = {step_recv(5), step_of(STEP_CLOSE)};
+    runs(world, pair->client, client, COUNT_OF(client));
+    serves(world, pair->server, 80, server, COUNT_OF(server));
+}
+
+// The client waits for text that nobody sends.
+static void nobody_sends(struct pair *pair) {
+    const struct step client[] = {step_connect(pair->server, 80), step_recv(1)};
+    const struct step server[] = {step_recv(1)};
+    runs(pair->world, pair->client, client, COUNT_OF(client));
+    serves(pair->world, pair->server, 80, server, COUNT_OF(server));
+}
+
+static struct explore_options within(uint8_t drop_budget, uint8_t duplicate, uint8_t overtake, uint8_t fire) {
+    return (struct explore_options){.limits = {.budget = {drop_budget, duplicate, overtake, fire}},
+                                    .memory = (size_t)1 << 30};
+}
+
+// ---- A slow enumerator: whole worlds, and everything compared --------------------------------------------------
+
+static void say_tcb(FILE *out, const struct tcp_connection *tcp) {
+    fprintf(out, "%u,%u,%x,%u,%u,%u", tcp->state, tcp->compartment, tcp->flags, tcp->repeats, tcp->probes,
+            tcp->ack_rule);
+    const uint32_t numbers[] = {tcp->snd_una,  tcp->snd_nxt,     tcp->snd_wnd,  tcp->snd_wl1,   tcp->snd_wl2,
+                                tcp->snd_end,  tcp->max_snd_wnd, tcp->iss,      tcp->rcv_nxt,   tcp->rcv_wnd,
+                                tcp->rcv_user, tcp->irs,         tcp->held_fin, tcp->recover,   tcp->snd_up,
+                                tcp->rcv_up,   tcp->snd_mss,     tcp->rcv_mss,  tcp->snd_source};
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        fprintf(out, ",%" PRIu32, numbers[i]);
+    for (int timer = 0; timer < TCP_TIMERS; timer++)
+        fprintf(out, ",%d", tcp->deadline[timer] != TCP_NEVER);
+    for (uint32_t i = 0; i < tcp->held_count; i++)
+        fprintf(out, ",[%" PRIu32 " %" PRIu32 " %" PRIu32 "]", tcp->held[i].seq, tcp->held[i].len, tcp->held[i].source);
+}
+
+static void say_segment(FILE *out, const struct flight *flight) {
+    const struct packet *packet = &flight->packet;
+    const struct tcp_segment *segment = &packet->segment;
+    fprintf(out,
+            "packet %" PRIu32 " %d %016" PRIx64 " %x %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32
+            " %u %u %u %u %" PRIu32 " %" PRIu32 " %" PRIu32 "\n",
+            flight->carried.direction, flight->loose, tuple_key(packet->tuple), segment->flags, segment->seq,
+            segment->ack, segment->len, segment->source, segment->wnd, segment->mss, segment->up, segment->options,
+            packet->sender_source, packet->receiver_source, packet->sender);
+}
+
+static void say_host(FILE *out, const struct world *world, uint32_t number) {
+    const struct host *host = world_host_at(world, number);
+    fprintf(out, "host %d %u %u %u %u %u %u\n", host->up, host->opened, host->accepted, host->refused, host->open,
+            host->half_open, host->next_port);
+    for (uint32_t ordinal = 1; ordinal <= host->opened; ordinal++) {
+        for (uint32_t i = 0; i < world->sockets.count; i++) {
+            const struct socket *socket = pool_at(&world->sockets, i, NULL);
+            if (socket == NULL || socket->host != number || socket->ordinal != ordinal) continue;
+            fprintf(out, "socket %016" PRIx64 " %x %u %u %u %" PRIu64 " %" PRIu64 " %" PRIu64 " ",
+                    tuple_key(socket->tuple), socket->flags, socket->listener, socket->peer_source, socket->reason,
+                    socket->sent, socket->received, socket->delivered);
+            say_tcb(out, &socket->tcp);
+            fputc('\n', out);
+        }
+        struct connection_view view;
+        if (!world->keeps || !world_connection(world, number, ordinal, &view) || view.exists) continue;
+        fprintf(out, "past %u %u %d%d%d%d%d%d %u %" PRIu64 " %" PRIu64 " ", view.local.port, view.remote.port,
+                view.passive, view.accepted, view.established, view.peer_closed, view.timed_out, view.foreign_text,
+                view.resets, view.sent, view.received);
+        struct tcp_connection tcp = view.tcp;
+        tcp.flags = (uint16_t)(tcp.flags & ~TCP_CONNECTION_TIMING);
+        if (tcp.repeats > 3) tcp.repeats = 3;
+        say_tcb(out, &tcp);
+        fputc('\n', out);
+    }
+}
+
+// Everything that a later step can read, in words.
+static char *say_world(const struct world *world) {
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    for (int i = 0; i < BUDGETS; i++)
+        fprintf(out, "%u ", world->abstract->left[i]);
+    for (uint32_t i = 0; i < world->host_count; i++)
+        say_host(out, world, i);
+    struct order order;
+    abstract_order(world, &order);
+    for (uint32_t i = 0; i < order.processes; i++) {
+        const struct process *process = process_at(world, order.process[i]);
+        fprintf(out, "process %u %u %u %d%d%d %u %u %u %u %d\n", process->host, process->program, process->place,
+                process->begun, process->opened, process->over, process->connection, process->end, process->left,
+                process->unread, process->until == TCP_NEVER);
+    }
+    for (uint32_t i = 0; i < world->abstract->count; i++)
+        say_segment(out, &world->abstract->flight[i]);
+    for (uint32_t i = 0; i < world->listeners.count; i++)
+        fprintf(out, "listener %u %u\n", listener_at(world, i)->half_open, listener_at(world, i)->running);
+    fclose(out);
+    return text;
+}
+
+struct enumerated {
+    uint64_t states, transitions;
+};
+
+static struct enumerated enumerate(struct small *small, const struct explore_options *options) {
+    enum { MOST = 20000 };
+    struct world **worlds = calloc(MOST, sizeof *worlds);
+    char **words = calloc(MOST, sizeof *words);
+    struct enumerated seen = {1, 0};
+    void *handle;
+    worlds[0] = make(small, NULL, NULL, &handle);
+    abstract_begin(worlds[0], &options->limits);
+    world_begin(worlds[0]);
+    words[0] = say_world(worlds[0]);
+    for (uint64_t i = 0; i < seen.states; i++) {
+        struct action list[ABSTRACT_ACTIONS];
+        bool cut;
+        uint32_t count = abstract_actions(worlds[i], list, &cut);
+        for (uint32_t k = 0; k < count && seen.states < MOST; k++) {
+            struct world *next = world_fork(worlds[i], NULL);
+            abstract_act(next, list[k]);
+            seen.transitions++;
+            char *said = say_world(next);
+            uint64_t at = 0;
+            while (at < seen.states && strcmp(said, words[at]) != 0)
+                at++;
+            if (at < seen.states) {
+                free(said);
+                world_free(next);
+                continue;
+            }
+            worlds[seen.states] = next;
+            words[seen.states++] = said;
+        }
+    }
+    for (uint64_t i = 0; i < seen.states; i++) {
+        world_free(worlds[i]);
+        free(words[i]);
+    }
+    free(worlds);
+    free(words);
+    return seen;
+}
+
+static void counts_agree(const char *name, void (*build)(struct pair *), struct explore_options options) {
+    struct small small = {.build = build};
+    struct subject subject = subject_of(&small);
+    struct explored explored, exact;
+    check_about("%s, budgets %u %u %u %u", name, options.limits.budget[0], options.limits.budget[1],
+                options.limits.budget[2], options.limits.budget[3]);
+    struct enumerated slow = enumerate(&small, &options);
+    CHECK_STR(explore(&subject, &options, &explored), NULL);
+    CHECK_EQ(explored.end, EXPLORE_HOLDS);
+    CHECK_EQ(explored.states, slow.states);
+    CHECK_EQ(explored.transitions, slow.transitions);
+    options.exact = true;
+    CHECK_STR(explore(&subject, &options, &exact), NULL);
+    CHECK_EQ(exact.states, slow.states);
+    CHECK_EQ(exact.transitions, slow.transitions);
+    CHECK_EQ(exact.depth, explored.depth);
+    CHECK_EQ(memcmp(exact.pairs, explored.pairs, sizeof exact.pairs), 0);
+    explored_free(&explored);
+    explored_free(&exact);
+    check_about(NULL);
+}
+
+// ---- What is found --------------------------------------------------------------------------------------------
+
+static void look(void *context, const struct world *world) {
+    char *name = context;
+    uint32_t count;
+    const struct failure *failures = world_failures(world, &count);
+    snprintf(name, 64, "%s", count > 0 ? failures[0].claim[0] : "");
+}
+
+static void finds(struct small *small, struct explore_options options, enum explore_end end, const char *claim,
+                  uint32_t length) {
+    struct subject subject = subject_of(small);
+    struct explored explored;
+    CHECK_STR(explore(&subject, &options, &explored), NULL);
+    CHECK_EQ(explored.end, end);
+    if (explored.end != EXPLORE_HOLDS && explored.end != EXPLORE_INCOMPLETE) {
+        char name[64];
+        struct trace trace;
+        trace_init(&trace);
+        CHECK_EQ(explored.length, length);
+        CHECK(explore_replay(&subject, &options, &explored, &trace, NULL, look, name));
+        CHECK_STR(name, claim);
+        trace_free(&trace);
+    }
+    explored_free(&explored);
+}
+
+static void rules_matter(void) {
+    struct small small = {.build = stale_syn, .claims = {"no-ghost-connection", "synchronized-ends-agree"}};
+    finds(&small, within(0, 0, 1, 0), EXPLORE_HOLDS, "", 0);
+    finds(&small, within(1, 0, 1, 0), EXPLORE_HOLDS, "", 0);
+    small.without = TCP_RULE_THREE_WAY_HANDSHAKE;
+    finds(&small, within(0, 0, 0, 0), EXPLORE_FAILS, "no-ghost-connection", 1);
+}
+
+static void what_ends_badly(void) {
+    struct small small = {.build = nobody_sends};
+    finds(&small, within(0, 0, 0, 0), EXPLORE_DEADLOCK, "programs-finish", 3);
+}
+
+static void limits_are_told(void) {
+    struct small small = {.build = stale_syn};
+    struct subject subject = subject_of(&small);
+    struct explored explored;
+    struct explore_options options = within(1, 1, 1, 1);
+    options.depth = 3;
+    CHECK_STR(explore(&subject, &options, &explored), NULL);
+    CHECK_EQ(explored.end, EXPLORE_INCOMPLETE);
+    CHECK_EQ(explored.limit, LIMIT_DEPTH);
+    CHECK_EQ(explored.depth, 3);
+    options.depth = 0;
+    options.memory = 100000;
+    CHECK_STR(explore(&subject, &options, &explored), NULL);
+    CHECK_EQ(explored.end, EXPLORE_INCOMPLETE);
+    CHECK_EQ(explored.limit, LIMIT_MEMORY);
+    CHECK(explored.states > 1000);
+}
+
+// 0 leads to 1 and to the end 3; 1 and 2 lead to each other alone.
+static void no_way_out_is_seen(void) {
+    struct edges edges;
+    edges_init(&edges, 1 << 20);
+    edges_add(&edges, 0, 1);
+    edges_add(&edges, 0, 3);
+    edges_add(&edges, 1, 2);
+    edges_add(&edges, 2, 1);
+    edges_end(&edges, 3);
+    CHECK_EQ(edges_endless(&edges, 4), 1);
+    edges_free(&edges);
+    // A long way that comes to an end, over several blocks, and back.
+    enum { LONG = 5 * EDGES_BLOCK / 2 };
+    edges_init(&edges, 1 << 20);
+    for (uint32_t i = 0; i + 1 < LONG; i++) {
+        edges_add(&edges, i, i + 1);
+        edges_add(&edges, i, 0);
+    }
+    CHECK_EQ(edges_endless(&edges, LONG), 0);
+    edges_end(&edges, LONG - 1);
+    CHECK_EQ(edges_endless(&edges, LONG), UINT32_MAX);
+    edges_free(&edges);
+}
+
+int main(void) {
+    no_way_out_is_seen();
+    counts_agree("handshake", handshake, within(0, 0, 0, 0));
+    counts_agree("handshake", handshake, within(1, 1, 1, 1));
+    counts_agree("teardown", teardown, within(0, 0, 0, 0));
+    counts_agree("teardown", teardown, within(1, 0, 1, 0));
+    counts_agree("stale SYN", stale_syn, within(0, 0, 1, 0));
+    counts_agree("text", text_and_sleep, within(0, 0, 0, 1));
+    rules_matter();
+    what_ends_badly();
+    limits_are_told();
+    return check_result();
+}
