@@ -187,8 +187,8 @@ struct enumerated {
 
 static struct enumerated enumerate(struct small *small, const struct explore_options *options) {
     enum { MOST = 20000 };
-    struct world **worlds = calloc(MOST, sizeof *worlds);
-    char **words = calloc(MOST, sizeof *words);
+    struct world **worlds = calloc(MOST, sizeof(void *));
+    char **words = calloc(MOST, sizeof(void *));
     struct enumerated seen = {1, 0};
     void *handle;
     worlds[0] = make(small, NULL, NULL, &handle);

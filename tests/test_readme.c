@@ -31,7 +31,7 @@ static char *output_of(const char *command) {
     char line[1000];
     static const char build[] = "build/";
     if (strncmp(command, build, sizeof build - 1) == 0) command += sizeof build - 1;
-    snprintf(line, sizeof line, "%s 2>&1", command);
+    snprintf(line, sizeof line, "(%s) 2>&1", command);
     const char *words[] = {"/bin/sh", "-c", line, NULL};
     struct finished finished = run_process(words, STDOUT_KEPT);
     free(finished.err);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core/rules.h"
+#include "sim/host/claim.h"
 #include "tests/check.h"
 #include "tests/support.h"
 
@@ -88,6 +89,23 @@ static void check_list(const char *language) {
     free_finished(&finished);
 }
 
+// `synfin rules --properties` names every property, and what each assumes.
+static void check_properties(const char *language, int number) {
+    const char *words[] = {SYNFIN_BINARY, "rules", "--properties", "--width", "400", "--lang", language, NULL};
+    struct finished finished = run_process(words, STDOUT_KEPT);
+    check_about("synfin rules --properties --lang %s", language);
+    CHECK_EQ(finished.status, 0);
+    size_t count;
+    const struct property *all = properties(&count);
+    for (size_t i = 0; i < count; i++) {
+        CHECK_CONTAINS(finished.out, all[i].name);
+        CHECK_CONTAINS(finished.out, all[i].says[number]);
+    }
+    for (unsigned i = 0; i < ASSUMPTIONS; i++)
+        CHECK_CONTAINS(finished.out, property_assumption(i, number));
+    free_finished(&finished);
+}
+
 int main(void) {
     CHECK(TCP_RULES - 1 >= RULES_LEAST);
     for (int rule = 1; rule < TCP_RULES; rule++)
@@ -101,5 +119,7 @@ int main(void) {
     check_sets();
     check_list("en");
     check_list("zh");
+    check_properties("en", 0);
+    check_properties("zh", 1);
     return check_result();
 }

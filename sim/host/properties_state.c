@@ -22,7 +22,7 @@ static bool numbers_fit(const struct tcp_connection *tcp) {
     case TCP_SYN_RECEIVED: return tcp->snd_una == tcp->iss && tcp->snd_nxt == tcp->iss + 1 && !sent;
     case TCP_ESTABLISHED: return acked && !queued && !sent;
     case TCP_CLOSE_WAIT: return acked && !sent;
-    case TCP_FIN_WAIT_1: return queued && !fin_is_acked(tcp);
+    case TCP_FIN_WAIT_1:
     case TCP_CLOSING: return queued && !fin_is_acked(tcp);
     case TCP_LAST_ACK: return acked && sent && !fin_is_acked(tcp);
     case TCP_FIN_WAIT_2:

@@ -126,7 +126,7 @@ static void show(struct world *world, const struct observation *seen) {
         if (!(world->observed & UINT64_C(1) << i)) continue;
         sentences wrong = all[i].observe(seen);
         if (wrong == NULL) continue;
-        world->observed &= ~(UINT64_C(1) << i);  // once is enough
+        if (world->abstract == NULL) world->observed &= ~(UINT64_C(1) << i);  // once is enough, where nothing goes back
         struct broken_property *broken = array_add(&world->broken);
         broken->number = i;
         if (seen->socket != NULL) {

@@ -1,4 +1,5 @@
 // A world's life: made, copied, started, run event by event, ended.
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,6 +138,7 @@ size_t world_bytes(const struct world *world) {
 // ---- Claims ---------------------------------------------------------------------------------------------------
 
 static struct record_text words(const char *string) {
+    assert(string != NULL);
     return (struct record_text){(const unsigned char *)string, (uint32_t)strlen(string)};
 }
 

@@ -16,7 +16,7 @@ struct kept {
 
 void api_open(struct scenario *scenario) {
     lua_State *L = scenario->L;
-    memcpy(lua_getextraspace(L), &scenario, sizeof scenario);
+    memcpy(lua_getextraspace(L), &scenario, sizeof(void *));
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &names_key);
     api_add_scenario(L);
@@ -44,7 +44,7 @@ void api_free_kept(struct scenario *scenario) {
 
 struct scenario *api_scenario(lua_State *L) {
     struct scenario *scenario;  // every thread has a copy of the main thread's extra space
-    memcpy(&scenario, lua_getextraspace(L), sizeof scenario);
+    memcpy(&scenario, lua_getextraspace(L), sizeof(void *));
     return scenario;
 }
 

@@ -75,7 +75,7 @@ int main(int count, char **arguments) {
     struct explore_options options = {.memory = (size_t)2 << 30};
     const uint8_t usual[BUDGETS] = {1, 1, 1, 1};
     for (int i = 0; i < BUDGETS; i++)
-        options.limits.budget[i] = count > i + 1 ? (uint8_t)atoi(arguments[i + 1]) : usual[i];
+        options.limits.budget[i] = count > i + 1 ? (uint8_t)strtoul(arguments[i + 1], NULL, 10) : usual[i];
     struct explored explored;
     double start = seconds();
     const char *wrong = explore(&subject, &options, &explored);
