@@ -11,7 +11,7 @@
 
 enum { WORDS_MOST = 10 };
 
-static char folder[] = "/tmp/synfin-test-XXXXXX";  // emptied and removed at the end
+static char folder[] = SYNFIN_SCRATCH "/command-XXXXXX";  // emptied and removed at the end
 
 // A path in `folder`, valid until eight more have been asked for.
 static const char *at(const char *name) {
