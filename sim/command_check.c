@@ -14,56 +14,16 @@
 #include "sim/output.h"
 #include "sim/repeat.h"
 #include "sim/save.h"
-#include "sim/script/scenario.h"
 #include "sim/search/jobs.h"
 #include "sim/search/plan.h"
 #include "sim/search/report.h"
 #include "sim/search/shrink.h"
+#include "sim/subject.h"
 #include "sim/summary.h"
 
 enum { RUNS = 10000 };  // unless --runs or --time says otherwise
 
 static const uint64_t endless = UINT64_C(1) << 60;  // runs, where time alone ends them
-
-// ---- The scenario as a subject ---------------------------------------------------------------------------------
-
-// What every world of this check is made from. Its seed is always the same: luck is drawn run by run, and what is saved
-// has to fail under `synfin run`, which knows no other.
-static struct scenario *load(const struct options *options, const char *path, struct trace *trace, const char *command,
-                             char *error, size_t size) {
-    const struct scenario_options how = {.seed = OPTIONS_SEED,
-                                         .sets = options->set,
-                                         .set_count = options->set_count,
-                                         .without = options->without,
-                                         .without_count = options->without_count,
-                                         .trace = trace,
-                                         .command = command,
-                                         .held = true};
-    return scenario_load(path, &how, error, size);
-}
-
-static struct world *make(void *context, struct trace *trace, const char *command, void **handle) {
-    const struct options *options = context;
-    char error[512];
-    struct scenario *scenario = load(options, options->operand, trace, command, error, sizeof error);
-    if (scenario == NULL) {  // it could be read a moment ago
-        fprintf(stderr, "synfin: %s\n", error);
-        exit(STATUS_BAD_INPUT);
-    }
-    *handle = scenario;
-    world_claim_all_properties(scenario_world(scenario));
-    return scenario_world(scenario);
-}
-
-static void drop(void *context, void *handle) {
-    (void)context;
-    scenario_free(handle);
-}
-
-static void renew(void *context, void *handle) {
-    (void)context;
-    scenario_renew(handle);
-}
 
 // ---- The clock -----------------------------------------------------------------------------------------------------
 
@@ -156,7 +116,8 @@ static void try_saved(struct failing *failing) {
     struct options saved = *failing->options;
     saved.operand = failing->saved;
     struct subject subject = *failing->subject;
-    subject.context = &saved;
+    struct subject_file saved_file = {.options = &saved, .properties = true};
+    subject.context = &saved_file;
     const struct schedule schedule = {.seed = OPTIONS_SEED};
     struct verdict verdict = checker_tell(&subject, &schedule, NULL, NULL, NULL, NULL);
     if (verdict_same(&verdict, &failing->verdict)) return;
@@ -428,20 +389,14 @@ static bool acceptable(const struct options *options, const struct world *world)
 }
 
 enum status command_check(const struct options *options) {
-    char error[512], name[256], aside[1024];
-    struct options own = *options;  // for subject.context, which is not const
-    struct scenario *scenario = load(options, options->operand, NULL, NULL, error, sizeof error);
-    if (scenario == NULL) {
-        fprintf(stderr, "synfin: %s\n", error);
-        return STATUS_BAD_INPUT;
-    }
+    char name[256], aside[1024];
+    struct subject_file scenario_file = {.options = options, .properties = true};
+    struct scenario *scenario = subject_load(options, NULL, NULL);
+    if (scenario == NULL) return STATUS_BAD_INPUT;
     const struct world *world = scenario_world(scenario);
-    const struct subject subject = {.name = name_of(options->operand, name, sizeof name),
-                                    .context = &own,
-                                    .forks = !scenario_info(scenario)->has_functions,
-                                    .make = make,
-                                    .drop = drop,
-                                    .renew = renew};
+    struct subject subject = subject_of(&scenario_file);
+    subject.name = name_of(options->operand, name, sizeof name);
+    subject.forks = !scenario_info(scenario)->has_functions;
     enum status status = STATUS_BAD_INPUT;
     FILE *file;
     struct report *report = memory_allocate(sizeof *report);

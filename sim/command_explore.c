@@ -180,7 +180,7 @@ static double seconds(void) {
 }
 
 enum status command_explore(const struct options *options) {
-    struct subject_file file = {options};
+    struct subject_file file = {.options = options};
     const struct subject subject = subject_of(&file);
     struct explore_options how = {
         .limits = {.budget = {(uint8_t)options->drop, (uint8_t)options->duplicate, (uint8_t)options->overtake,

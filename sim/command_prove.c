@@ -81,7 +81,7 @@ static bool try_one(struct prover *prover, uint32_t number, const char *rule, st
     prover->now->operand = prover->path[number];
     prover->now->without_count = rule != NULL ? 1 : 0;
     prover->now->without[0] = rule;
-    struct subject_file file = {prover->now};
+    struct subject_file file = {.options = prover->now};
     const struct subject subject = subject_of(&file);
     if (!subject_loads(prover->now)) return false;
     const char *wrong = explore(&subject, &bounds, explored);

@@ -4,17 +4,16 @@
 #include <stdlib.h>
 
 #include "sim/command.h"
-#include "sim/script/scenario.h"
 
-static struct scenario *load(const struct options *options, struct trace *trace, const char *command) {
-    struct scenario_options how = {.seed = options->seed,
-                                   .sets = options->set,
-                                   .set_count = options->set_count,
-                                   .without = options->without,
-                                   .without_count = options->without_count,
-                                   .trace = trace,
-                                   .command = command,
-                                   .held = true};
+struct scenario *subject_load(const struct options *options, struct trace *trace, const char *command) {
+    const struct scenario_options how = {.seed = OPTIONS_SEED,
+                                         .sets = options->set,
+                                         .set_count = options->set_count,
+                                         .without = options->without,
+                                         .without_count = options->without_count,
+                                         .trace = trace,
+                                         .command = command,
+                                         .held = true};
     char error[512];
     struct scenario *scenario = scenario_load(options->operand, &how, error, sizeof error);
     if (scenario == NULL) fprintf(stderr, "synfin: %s\n", error);
@@ -24,9 +23,10 @@ static struct scenario *load(const struct options *options, struct trace *trace,
 // What has loaded once loads again, unless somebody takes its file away.
 static struct world *make(void *context, struct trace *trace, const char *command, void **handle) {
     const struct subject_file *file = context;
-    struct scenario *scenario = load(file->options, trace, command);
+    struct scenario *scenario = subject_load(file->options, trace, command);
     if (scenario == NULL) exit(STATUS_BAD_INPUT);
     *handle = scenario;
+    if (file->properties) world_claim_all_properties(scenario_world(scenario));
     return scenario_world(scenario);
 }
 
@@ -46,7 +46,7 @@ struct subject subject_of(struct subject_file *file) {
 }
 
 bool subject_loads(const struct options *options) {
-    struct scenario *scenario = load(options, NULL, NULL);
+    struct scenario *scenario = subject_load(options, NULL, NULL);
     scenario_free(scenario);
     return scenario != NULL;
 }
