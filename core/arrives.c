@@ -291,8 +291,17 @@ static void reset_in_syn_received(struct step *s) {
     s->tcb->state = TCP_LISTEN;
 }
 
+// What a TCP does that is in a hurry to be rid of TIME-WAIT.
+static bool stray_rst_ends_time_wait(struct step *s) {
+    if (s->tcb->state != TCP_TIME_WAIT || s->segment.seq == s->tcb->rcv_nxt) return false;
+    if (rule(s, TCP_RULE_TIME_WAIT_CHECKS_RST)) return false;
+    effect_delete(s, TCP_RULE_NONE);
+    return true;
+}
+
 static bool check_rst(struct step *s) {
     if (!(s->segment.flags & TCP_RST)) return true;
+    if (stray_rst_ends_time_wait(s)) return false;
     bool exact = s->segment.seq == s->tcb->rcv_nxt;
     bool in_window = sequence_acceptable(s->tcb, s->segment.seq, 0);
     if (!exact && !in_window && rule(s, TCP_RULE_RST_MUST_BE_IN_WINDOW)) return false;

@@ -44,8 +44,13 @@ static void add_urgent_pointer(const struct tcp_connection *tcb, struct tcp_segm
     segment->up = (uint16_t)(ahead < UINT16_MAX ? ahead : UINT16_MAX);
 }
 
+static bool may_reset(struct step *s) {
+    return rule(s, TCP_RULE_RESETS_ARE_SENT);
+}
+
 void effect_segment(struct step *s, enum tcp_rule why, uint8_t flags, uint32_t seq, uint32_t len, uint8_t repeat) {
     struct tcp_connection *tcb = s->tcb;
+    if ((flags & TCP_RST) && !may_reset(s)) return;
     struct tcp_segment *segment = &add_effect(s, TCP_EFFECT_SEGMENT, why)->segment;
     *segment = (struct tcp_segment){.seq = seq,
                                     .len = len,
@@ -72,6 +77,7 @@ void effect_ack(struct step *s, enum tcp_rule why) {
 }
 
 void effect_reset_for(struct step *s, enum tcp_rule why, const struct tcp_segment *segment) {
+    if (!may_reset(s)) return;
     bool has_ack = (segment->flags & TCP_ACK) != 0;
     struct tcp_segment reset = {.compartment = segment->compartment};
     if (has_ack) {

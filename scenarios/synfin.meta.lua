@@ -75,7 +75,28 @@ MiB = 1048576
 ---@field about? Texts|string     A paragraph: what happens and what it teaches.
 ---@field question? Texts|string  The question that the scenario answers.
 ---@field source? string|string[] Where it comes from: "RFC 9293 figure 8".
----@field needs? string           The rule that saves the day: `synfin run FILE --without RULE` shows the damage.
+---@field needs? string|string[]  The rules that save the day: `synfin run FILE --without RULE`, or `synfin explore`
+---with it, shows the damage. `synfin prove-rules` holds the scenarios of scenarios/proofs to it.
+---@field bounds? Bounds          How far `synfin explore`, without budgets of its own, and `synfin prove-rules` go.
+---@field measure? Measure        What grows without the rule: for rules without which nobody is harmed, and for harm
+---that only real time shows. Then `synfin prove-rules` runs the scenario instead of exploring it: once, or 100 times
+---where links have luck or faults are declared, with the same luck.
+---@field harmless? Texts|string  A rule without which nothing gets worse at all: why. Not together with `measure`.
+
+---What a search may spend. Each has the default that it has in every proof.
+---@class Bounds
+---@field drop? integer         0 to 200 segments are lost. 1.
+---@field duplicate? integer    0 to 200 segments are doubled. 1.
+---@field overtake? integer     0 to 200 segments are overtaken by later ones. 1.
+---@field fire? integer         0 to 200 repetitions while a segment of that connection is in flight. 0.
+---@field depth? integer        Actions of the longest schedule; 0: any length. 0.
+---@field long_silence? boolean 2 MSL, user timeout, R2 and quiet time may end while segments are in flight. false.
+
+---@alias Measure
+---| "segments" # that were sent
+---| "octets"   # of text that were sent, repetitions too
+---| "time"     # until nothing is left to happen
+---| "claims"   # that are broken: harm that only real time shows
 
 ---Says what the scenario is. Once a file.
 ---@param options ScenarioOptions
@@ -88,6 +109,15 @@ function scenario(options) end
 ---@param default T
 ---@return T
 function param(name, default) end
+
+---@class SettingsOptions
+---@field set? string[]     "loss=0.1", as behind --set: the value of a param() that stands below. Of two, the first holds.
+---@field without? string[] "time-wait", "server:time-wait", as behind --without.
+
+---What a command line would say, inside the scenario; the command line has the last word. `synfin check --save` writes
+---it in front of the scenario's text, so that what is saved needs neither --set nor --without.
+---@param options SettingsOptions
+function settings(options) end
 
 ---The run ends at this time at the latest. Without it, it ends when nothing is left to happen; a run that reaches one
 ---hour of virtual time fails.
@@ -294,9 +324,12 @@ function fates(list) end
 ---@return Step
 function connect(server, port, options) end
 
+---@class SendOptions: Outcome
+---@field urgent? boolean SEND with the URGENT flag: the peer's user is told that urgent text is on its way.
+
 ---SEND. Waits until all of it has found room in the send buffer.
 ---@param text string
----@param options? Outcome
+---@param options? SendOptions
 ---@return Step
 function send(text, options) end
 
@@ -423,6 +456,7 @@ function request(options, outcome) end
 ---@field source_port? Number  Both or neither; without them, those of the newest connection between the two.
 ---@field destination_port? Number
 ---@field delay? Time          Arrives so much later than the link would have it.
+---@field compartment? integer Its security compartment (RFC 9293 A.1), 0 to 255; connections have 0. 0.
 
 ---Sends a forged segment.
 ---@param options InjectOptions
@@ -499,6 +533,7 @@ local HostView = {}
 ---@field resets integer
 ---@field timed_out boolean
 ---@field foreign_text boolean it got octets that its peer's incarnation did not send
+---@field urgent boolean    its user was told of urgent text
 ---@field received string   what its program has read so far, at most 1 MiB of it
 ---@field sent integer      octets that SEND took
 ---@field acknowledged integer octets of them

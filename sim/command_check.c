@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -115,6 +116,7 @@ static void write_saved(void *context, const struct world *world) {
 static void try_saved(struct failing *failing) {
     struct options saved = *failing->options;
     saved.operand = failing->saved;
+    saved.set_count = saved.without_count = 0;
     struct subject subject = *failing->subject;
     struct subject_file saved_file = {.options = &saved, .properties = true};
     subject.context = &saved_file;
@@ -210,8 +212,7 @@ static void examine(struct checker *checker, struct failing *failing) {
     if (failing->faulty) return;
     shrink(checker, failing->seed, &failing->verdict, &failing->shrunk);
     save(failing);
-    failing->again =
-        failing->saved != NULL ? repeat_saved(options, failing->saved) : repeat_check(options, failing->run);
+    failing->again = failing->saved != NULL ? repeat_saved(failing->saved) : repeat_check(options, failing->run);
     if (options->tap) return;
     print_timeline(failing);
     summary_print(stdout, options->language, failing->report, 0);
@@ -261,32 +262,44 @@ static void describe(struct report *report, const struct options *options, const
             report_words(report->labels[i][k], world_label(world, i, k));
 }
 
-// Opens the report's file under another name, so that a check doesn't run for hours in vain. False: it can't be.
-static bool open_report(const struct options *options, FILE **file, char *aside, size_t size) {
-    *file = NULL;
+// Where the report goes.
+struct report_file {
+    FILE *file;       // NULL: nowhere
+    char aside[600];  // it is written under this name first; "": a device, a pipe or a link is written to, not replaced
+};
+
+// Opens it at once, so that a check doesn't run for hours in vain. False: it can't be.
+static bool open_report(const struct options *options, struct report_file *to) {
+    struct stat what;
+    *to = (struct report_file){.file = NULL};
     if (options->report == NULL) return true;
-    snprintf(aside, size, "%s.new", options->report);
-    *file = fopen(aside, "wb");
-    if (*file != NULL) return true;
+    bool other = lstat(options->report, &what) == 0 && !S_ISREG(what.st_mode);
+    int length = 0;
+    if (!other) length = snprintf(to->aside, sizeof to->aside, "%s.%ld.tmp", options->report, (long)getpid());
+    if ((size_t)length >= sizeof to->aside)
+        errno = ENAMETOOLONG;
+    else
+        to->file = fopen(other ? options->report : to->aside, "wb");
+    if (to->file != NULL) return true;
     message_error(options->language, MESSAGE_CANNOT_WRITE, options->report, strerror(errno));
     return false;
 }
 
-static bool close_report(const struct options *options, const struct report *report, FILE *file, const char *aside) {
-    if (file == NULL) return true;
-    report_write(report, file);
-    bool good = fflush(file) == 0;
+static bool close_report(const struct options *options, const struct report *report, const struct report_file *to) {
+    if (to->file == NULL) return true;
+    report_write(report, to->file);
+    bool good = fflush(to->file) == 0;
     int reason = errno;
-    if (fclose(file) != 0 && good) {
+    if (fclose(to->file) != 0 && good) {
         good = false;
         reason = errno;
     }
-    if (good && rename(aside, options->report) != 0) {
+    if (good && to->aside[0] != '\0' && rename(to->aside, options->report) != 0) {
         good = false;
         reason = errno;
     }
     if (good) return true;
-    remove(aside);
+    if (to->aside[0] != '\0') remove(to->aside);
     message_error(options->language, MESSAGE_CANNOT_WRITE, options->report, strerror(reason));
     return false;
 }
@@ -376,12 +389,15 @@ static bool acceptable(const struct options *options, const struct world *world)
     bool luck = world_has_luck(world);
     const struct plan_entry *entries;
     uint32_t count;
+    bool planned = world_planned(world, &entries, &count);
     const char *refused = options->save == NULL ? NULL : save_refused(options->save);
     if (options->run > 0 && (options->runs > 0 || options->time > 0 || options->shard > 0))
         message_error(options->language, MESSAGE_RUN_ALONE, NULL, NULL);
     else if (refused != NULL)
         message_error(options->language, MESSAGE_CANNOT_WRITE, options->save, refused);
-    else if (!luck && !world_planned(world, &entries, &count))
+    else if (options->save != NULL && planned)
+        message_error(options->language, MESSAGE_SAVED_ALREADY, options->operand, NULL);
+    else if (!luck && !planned)
         message_error(options->language, MESSAGE_NO_LUCK, options->operand, NULL);
     else
         return true;
@@ -389,7 +405,7 @@ static bool acceptable(const struct options *options, const struct world *world)
 }
 
 enum status command_check(const struct options *options) {
-    char name[256], aside[1024];
+    char name[256];
     struct subject_file scenario_file = {.options = options, .properties = true};
     struct scenario *scenario = subject_load(options, NULL, NULL);
     if (scenario == NULL) return STATUS_BAD_INPUT;
@@ -398,12 +414,12 @@ enum status command_check(const struct options *options) {
     subject.name = name_of(options->operand, name, sizeof name);
     subject.forks = !scenario_info(scenario)->has_functions;
     enum status status = STATUS_BAD_INPUT;
-    FILE *file;
+    struct report_file file;
     struct report *report = memory_allocate(sizeof *report);
-    if (acceptable(options, world) && open_report(options, &file, aside, sizeof aside)) {
+    if (acceptable(options, world) && open_report(options, &file)) {
         describe(report, options, name, world);
         status = check(options, &subject, world, report);
-        if (!close_report(options, report, file, aside)) status = STATUS_BAD_INPUT;
+        if (!close_report(options, report, &file)) status = STATUS_BAD_INPUT;
     }
     free(report);
     scenario_free(scenario);

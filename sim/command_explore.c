@@ -7,6 +7,7 @@
 
 #include "sim/command.h"
 #include "sim/failure.h"
+#include "sim/never.h"
 #include "sim/output.h"
 #include "sim/repeat.h"
 #include "sim/search/explore.h"
@@ -26,15 +27,15 @@ static void say_numbers(enum language language, enum message which, uint64_t fir
     say(language, which, a, b);
 }
 
-static void say_bounds(const struct options *options) {
-    enum language language = options->language;
+static void say_bounds(enum language language, const struct explore_options *how) {
+    const uint8_t *budget = how->limits.budget;
     say(language, MESSAGE_EXPLORE_BOUNDS, NULL, NULL);
-    say_numbers(language, MESSAGE_BOUND_DROP, options->drop, 0);
-    say_numbers(language, MESSAGE_BOUND_DUPLICATE, options->duplicate, 0);
-    say_numbers(language, MESSAGE_BOUND_OVERTAKE, options->overtake, 0);
-    say_numbers(language, MESSAGE_BOUND_FIRE, options->fire, 0);
-    if (options->depth > 0) say_numbers(language, MESSAGE_BOUND_DEPTH, options->depth, 0);
-    if (options->long_silence) say(language, MESSAGE_BOUND_SILENCE, NULL, NULL);
+    say_numbers(language, MESSAGE_BOUND_DROP, budget[BUDGET_DROP], 0);
+    say_numbers(language, MESSAGE_BOUND_DUPLICATE, budget[BUDGET_DUPLICATE], 0);
+    say_numbers(language, MESSAGE_BOUND_OVERTAKE, budget[BUDGET_OVERTAKE], 0);
+    say_numbers(language, MESSAGE_BOUND_FIRE, budget[BUDGET_FIRE], 0);
+    if (how->depth > 0) say_numbers(language, MESSAGE_BOUND_DEPTH, how->depth, 0);
+    if (how->limits.long_silence) say(language, MESSAGE_BOUND_SILENCE, NULL, NULL);
     putchar('\n');
 }
 
@@ -50,20 +51,47 @@ static unsigned ones(uint64_t bits) {
     return count;
 }
 
+// `all`: what was never seen is named, too.
+static void say_transitions(enum language language, const struct coverage *coverage, bool all) {
+    char name[64];
+    uint32_t count, seen = 0;
+    const struct tally_edge *edges = tally_edges(&count);
+    struct never never = {stdout, language, 0};
+    for (uint32_t i = 0; i < count; i++)
+        seen += coverage->transitions[edges[i].from] >> edges[i].to & 1;
+    say_line(language, MESSAGE_EXPLORE_EDGES, seen, count);
+    for (uint32_t i = 0; all && i < count; i++)
+        if (!(coverage->transitions[edges[i].from] >> edges[i].to & 1))
+            never_add(&never, never_edge_name(edges[i].from, edges[i].to, name));
+    never_end(&never);
+}
+
+static void say_rules(enum language language, const struct tcp_rule_set *rules, bool all) {
+    uint32_t seen = 0;
+    struct never never = {stdout, language, 0};
+    for (int i = TCP_RULE_NONE + 1; i < TCP_RULES; i++)
+        seen += tcp_rule_set_has(rules, (enum tcp_rule)i);
+    say_line(language, MESSAGE_EXPLORE_RULES, seen, TCP_RULES - 1);
+    for (int i = TCP_RULE_NONE + 1; all && i < TCP_RULES; i++)
+        if (!tcp_rule_set_has(rules, (enum tcp_rule)i)) never_add(&never, tcp_rule_info((enum tcp_rule)i)->name);
+    never_end(&never);
+}
+
 static void say_coverage(enum language language, const struct explored *explored) {
-    uint64_t pairs = 0, edges = 0, rules = 0;
+    uint64_t pairs = 0, edges = 0;
     for (uint32_t i = 0; i < EXPLORE_PAIRS; i++) {
         pairs += explored_pair(explored, i);
-        for (size_t k = 0; k < sizeof explored->pairs[0] / sizeof explored->pairs[0][0]; k++)
+        for (size_t k = 0; k < EXPLORE_PAIR_WORDS; k++)
             edges += ones(explored->pairs[i][k]);
     }
-    for (size_t i = 0; i < sizeof explored->coverage.rules.bits / sizeof explored->coverage.rules.bits[0]; i++)
-        rules += ones(explored->coverage.rules.bits[i]);
     say_line(language, MESSAGE_EXPLORE_STATES, explored->states, explored->transitions);
     say_line(language, MESSAGE_EXPLORE_DEPTH, explored->depth, explored->ends);
     if (explored->cuts > 0) say_line(language, MESSAGE_EXPLORE_CUTS, explored->cuts, 0);
     say_line(language, MESSAGE_EXPLORE_PAIRS, pairs, edges);
-    say_line(language, MESSAGE_EXPLORE_RULES, rules, TCP_RULES - 1);
+    // A search that found something has stopped there.
+    bool all = explored->end == EXPLORE_HOLDS || explored->end == EXPLORE_INCOMPLETE;
+    say_transitions(language, &explored->coverage, all);
+    say_rules(language, &explored->coverage.rules, all);
 }
 
 // Not the same from run to run.
@@ -86,23 +114,31 @@ static const char *end_name(uint32_t state) {
     return tcp_state_name((enum tcp_state)state);
 }
 
-static bool write_dot(const struct options *options, const struct explored *explored) {
-    FILE *out = options->dot == NULL ? NULL : fopen(options->dot, "w");
-    if (options->dot == NULL) return true;
-    if (out != NULL) {
-        fputs("digraph pairs {\n  node [shape=box];\n", out);
-        for (uint32_t i = 0; i < EXPLORE_PAIRS; i++)
-            if (explored_pair(explored, i))
-                fprintf(out, "  p%" PRIu32 " [label=\"%s\\n%s\"];\n", i, end_name(i / TCP_STATES),
-                        end_name(i % TCP_STATES));
-        for (uint32_t i = 0; i < EXPLORE_PAIRS; i++)
-            for (uint32_t k = 0; k < EXPLORE_PAIRS; k++)
-                if (explored->pairs[i][k / 64] >> k % 64 & 1) fprintf(out, "  p%" PRIu32 " -> p%" PRIu32 ";\n", i, k);
-        fputs("}\n", out);
-    }
-    bool written = out != NULL && ferror(out) == 0;
+// Opened before anything is tried, so that nobody waits in vain. NULL where none is wanted; false: it can't be.
+static bool open_dot(const struct options *options, FILE **dot) {
+    *dot = options->dot == NULL ? NULL : fopen(options->dot, "w");
+    if (options->dot == NULL || *dot != NULL) return true;
+    message_error(options->language, MESSAGE_CANNOT_WRITE, options->dot, strerror(errno));
+    return false;
+}
+
+static bool write_dot(const struct options *options, const struct explored *explored, FILE *out) {
+    if (out == NULL) return true;
+    fputs("digraph pairs {\n  node [shape=box];\n", out);
+    for (uint32_t i = 0; i < EXPLORE_PAIRS; i++)
+        if (explored_pair(explored, i))
+            fprintf(out, "  p%" PRIu32 " [label=\"%s\\n%s\"];\n", i, end_name(i / TCP_STATES),
+                    end_name(i % TCP_STATES));
+    for (uint32_t i = 0; i < EXPLORE_PAIRS; i++)
+        for (uint32_t k = 0; k < EXPLORE_PAIRS; k++)
+            if (explored->pairs[i][k / 64] >> k % 64 & 1) fprintf(out, "  p%" PRIu32 " -> p%" PRIu32 ";\n", i, k);
+    fputs("}\n", out);
+    bool written = fflush(out) == 0 && ferror(out) == 0;
     int reason = errno;
-    if (out != NULL && fclose(out) != 0) written = false;
+    if (fclose(out) != 0 && written) {
+        written = false;
+        reason = errno;
+    }
     if (!written) message_error(options->language, MESSAGE_CANNOT_WRITE, options->dot, strerror(reason));
     return written;
 }
@@ -125,6 +161,20 @@ static void look(void *context, const struct world *world) {
     if (told->faulty) failure_say(told->language, &failures[0]);
 }
 
+// An action takes 10 ms where it is drawn: see abstract_follow().
+static void say_livelock(const struct options *options, const struct explored *explored) {
+    enum { HUNDREDTHS = 100 };
+    char first[24], second[24];
+    uint32_t there = explored->length - explored->round;
+    say_numbers(options->language, MESSAGE_EXPLORE_LIVELOCK, there, explored->round);
+    if (options->quiet) return;
+    snprintf(first, sizeof first, "%" PRIu32 ".%02" PRIu32 "0", there / HUNDREDTHS, there % HUNDREDTHS);
+    snprintf(second, sizeof second, "%" PRIu32 ".%02" PRIu32 "0", explored->length / HUNDREDTHS,
+             explored->length % HUNDREDTHS);
+    putchar('\n');
+    say(options->language, MESSAGE_EXPLORE_ROUND, first, second);
+}
+
 static enum status tell_found(const struct options *options, const struct subject *subject,
                               const struct explore_options *how, const struct explored *explored) {
     struct trace trace;
@@ -142,7 +192,7 @@ static enum status tell_found(const struct options *options, const struct subjec
     putchar('\n');
     if (explored->end == EXPLORE_FAILS) say(options->language, MESSAGE_EXPLORE_FAILS, told.claim, length);
     if (explored->end == EXPLORE_DEADLOCK) say(options->language, MESSAGE_EXPLORE_DEADLOCK, length, NULL);
-    if (explored->end == EXPLORE_LIVELOCK) say(options->language, MESSAGE_EXPLORE_LIVELOCK, length, NULL);
+    if (explored->end == EXPLORE_LIVELOCK) say_livelock(options, explored);
     putchar('\n');
     if (!repeats) message_error(options->language, MESSAGE_EXPLORE_BUG, NULL, NULL);
     if (!repeats || !drawn) return STATUS_BUG;
@@ -151,11 +201,12 @@ static enum status tell_found(const struct options *options, const struct subjec
 
 static enum message limit_message(enum explore_limit limit) {
     if (limit == LIMIT_DEPTH) return MESSAGE_LIMIT_DEPTH;
+    if (limit == LIMIT_LIVELOCK) return MESSAGE_LIMIT_LIVELOCK;
     return limit == LIMIT_STATE ? MESSAGE_LIMIT_STATE : MESSAGE_LIMIT_MEMORY;
 }
 
 static enum status tell(const struct options *options, const struct subject *subject, const struct explore_options *how,
-                        const struct explored *explored) {
+                        const struct explored *explored, FILE *dot) {
     enum language language = options->language;
     enum status status = STATUS_HOLDS;
     if (explored->end == EXPLORE_HOLDS) {
@@ -168,9 +219,9 @@ static enum status tell(const struct options *options, const struct subject *sub
     } else {
         status = tell_found(options, subject, how, explored);
     }
-    say_bounds(options);
+    say_bounds(language, how);
     say_coverage(language, explored);
-    return write_dot(options, explored) ? status : STATUS_BAD_INPUT;
+    return write_dot(options, explored, dot) ? status : STATUS_BAD_INPUT;
 }
 
 static double seconds(void) {
@@ -179,28 +230,43 @@ static double seconds(void) {
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+// The command line's bounds, or, where it has none, the scenario's. False: the scenario can't be loaded.
+static bool read_bounds(const struct options *options, struct explore_options *how) {
+    struct scenario *scenario = subject_load(options, NULL, NULL);
+    if (scenario == NULL) return false;
+    struct scenario_bounds bounds = scenario_info(scenario)->bounds;
+    const struct scenario_bounds given = {.given = true,
+                                          .drop = options->drop,
+                                          .duplicate = options->duplicate,
+                                          .overtake = options->overtake,
+                                          .fire = options->fire,
+                                          .depth = options->depth,
+                                          .long_silence = options->long_silence};
+    bool any = given.drop + given.duplicate + given.overtake + given.fire + given.depth > 0 || given.long_silence;
+    *how = subject_bounds(any || !bounds.given ? &given : &bounds);
+    if (options->memory > 0) how->memory = (size_t)options->memory;
+    how->exact = options->exact;
+    how->jobs = options->jobs;
+    scenario_free(scenario);
+    return true;
+}
+
 enum status command_explore(const struct options *options) {
     struct subject_file file = {.options = options};
     const struct subject subject = subject_of(&file);
-    struct explore_options how = {
-        .limits = {.budget = {(uint8_t)options->drop, (uint8_t)options->duplicate, (uint8_t)options->overtake,
-                              (uint8_t)options->fire},
-                   .long_silence = options->long_silence},
-        .depth = options->depth,
-        .memory = options->memory == 0 ? (size_t)1 << 30 : (size_t)options->memory,
-        .exact = options->exact,
-        .properties = true,
-    };
-    if (!subject_loads(options)) return STATUS_BAD_INPUT;
+    struct explore_options how;
+    FILE *dot;
+    if (!read_bounds(options, &how) || !open_dot(options, &dot)) return STATUS_BAD_INPUT;
     struct explored explored;
     double start = seconds();
     const char *wrong = explore(&subject, &how, &explored);
     if (wrong != NULL) {
         message_error(options->language, MESSAGE_NOT_EXPLORED, options->operand, wrong);
+        if (dot != NULL) fclose(dot);
         return STATUS_BAD_INPUT;
     }
     double took = seconds() - start;
-    enum status status = tell(options, &subject, &how, &explored);
+    enum status status = tell(options, &subject, &how, &explored, dot);
     fflush(stdout);
     if (!options->quiet) say_speed(options->language, &explored, took);
     explored_free(&explored);

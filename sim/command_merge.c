@@ -9,13 +9,16 @@
 // Adds one report. False: it can't be, and that has been said.
 static bool add(enum language language, struct report_sum *sum, struct report *report, const char *path) {
     char error[600];
-    if (!report_read(report, path, error, sizeof error)) {
+    if (!report_read(report, path, (int)language, error, sizeof error)) {
         fprintf(stderr, "synfin: %s\n", error);
         return false;
     }
-    const char *wrong = report_add(sum, report);
-    if (wrong != NULL) message_error(language, MESSAGE_NO_MERGE, path, wrong);
-    return wrong == NULL;
+    switch (report_add(sum, report)) {
+    case REPORT_ADDED: return true;
+    case REPORT_ADDED_BEFORE: message_error(language, MESSAGE_MERGED_BEFORE, path, NULL); return false;
+    case REPORT_OF_ANOTHER_CHECK: message_error(language, MESSAGE_MERGED_OTHER, path, NULL); return false;
+    }
+    return false;
 }
 
 enum status command_merge(const struct options *options) {

@@ -1,196 +1,312 @@
-// prove-rules: each rule of TCP is taken away, and every schedule of small scenarios is tried until its absence hurts.
-#include <dirent.h>
+// prove-rules: each rule of TCP is taken away, and the scenarios that need it show what its absence does.
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/command.h"
-#include "sim/search/explore.h"
-#include "sim/subject.h"
-
-enum { SCENARIOS = 64, PATH = 512 };
+#include "sim/library.h"
+#include "sim/proof.h"
+#include "sim/search/jobs.h"
 
 static const char default_folder[] = "scenarios/proofs";
 
-// Bounds that every proof has.
-static const struct explore_options bounds = {
-    .limits = {.budget = {[BUDGET_DROP] = 1, [BUDGET_DUPLICATE] = 1, [BUDGET_OVERTAKE] = 1}},
-    .memory = (size_t)1 << 30,
-    .properties = true,
-};
-
-struct proof {
-    uint32_t scenario;  // its number
-    uint32_t length;    // actions to harm
-    char broken[96];    // the claim
+// A scenario with every rule (TCP_RULE_NONE), or without one that it needs.
+struct trial {
+    uint32_t scenario;
+    enum tcp_rule rule;
+    bool proves;
+    struct proof proof;
 };
 
 struct prover {
     const struct options *options;  // of the command line
-    struct options *now;            // what is tried
-    char path[SCENARIOS][PATH];
-    uint64_t states[SCENARIOS];  // with every rule
-    bool holds[SCENARIOS];
-    uint32_t count;
+    const char *folder;
+    struct proof_scenario *scenarios;
+    uint32_t scenario_count;
+    struct trial *trials;  // of scenario n with every rule: number n
+    uint32_t trial_count;
+    uint32_t complaints;
+    bool progress;
+    bool refused;
 };
 
 // ---- Scenarios -----------------------------------------------------------------------------------------------------
 
-static int by_name(const void *a, const void *b) {
-    return strcmp(a, b);
+// Keeps the scenarios of the library that need a rule. False: one can't be loaded.
+static bool read_scenarios(struct prover *prover, const struct library *library) {
+    prover->scenarios = calloc(library->count, sizeof *prover->scenarios);
+    if (prover->scenarios == NULL) abort();
+    size_t prefix = strlen(prover->folder);
+    for (size_t i = 0; i < library->count; i++) {
+        struct proof_scenario *scenario = &prover->scenarios[prover->scenario_count];
+        *scenario = (struct proof_scenario){.kind = PROOF_OF_HARM};
+        snprintf(scenario->path, sizeof scenario->path, "%s", library->path[i]);
+        if (!proof_read(prover->options, scenario)) return false;
+        scenario->name = scenario->path + prefix;
+        while (*scenario->name == '/')
+            scenario->name++;
+        if (scenario->needed > 0) prover->scenario_count++;
+    }
+    return true;
 }
 
 static bool find_scenarios(struct prover *prover) {
-    const char *folder = prover->options->operand != NULL ? prover->options->operand : default_folder;
-    DIR *directory = opendir(folder);
-    if (directory == NULL) {
-        message_error(prover->options->language, MESSAGE_NO_SCENARIOS, folder, NULL);
-        return false;
-    }
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL && prover->count < SCENARIOS;) {
-        size_t length = strlen(entry->d_name);
-        if (length < 5 || strcmp(entry->d_name + length - 4, ".lua") != 0) continue;
-        int written = snprintf(prover->path[prover->count], PATH, "%s/%s", folder, entry->d_name);
-        if (written > 0 && written < PATH) prover->count++;
-    }
-    closedir(directory);
-    qsort(prover->path, prover->count, sizeof prover->path[0], by_name);
-    if (prover->count == 0) message_error(prover->options->language, MESSAGE_NO_SCENARIOS, folder, NULL);
-    return prover->count > 0;
+    struct library library = {.path = NULL};
+    bool found = library_find(&library, prover->folder, prover->options->language) && read_scenarios(prover, &library);
+    library_free(&library);
+    return found;
 }
 
-static const char *base_name(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash == NULL ? path : slash + 1;
+static void add_trial(struct prover *prover, uint32_t scenario, enum tcp_rule rule) {
+    prover->trials[prover->trial_count++] = (struct trial){.scenario = scenario, .rule = rule};
 }
 
-// ---- Proofs --------------------------------------------------------------------------------------------------------
-
-static void look(void *context, const struct world *world) {
-    struct proof *proof = context;
-    uint32_t count;
-    const struct failure *failures = world_failures(world, &count);
-    if (count > 0) snprintf(proof->broken, sizeof proof->broken, "%s", failures[0].claim[0]);
+static void plan_trials(struct prover *prover) {
+    size_t most = (size_t)prover->scenario_count * TCP_RULES;
+    prover->trials = calloc(most + 1, sizeof *prover->trials);
+    if (prover->trials == NULL) abort();
+    for (uint32_t i = 0; i < prover->scenario_count; i++)
+        add_trial(prover, i, TCP_RULE_NONE);
+    for (enum tcp_rule rule = TCP_RULE_NONE + 1; rule < TCP_RULES; rule++)
+        for (uint32_t i = 0; i < prover->scenario_count; i++)
+            if (tcp_rule_set_has(&prover->scenarios[i].needs, rule)) add_trial(prover, i, rule);
 }
 
-// Explores scenario `number` without the rule (NULL: with all). False: it is bad input.
-static bool try_one(struct prover *prover, uint32_t number, const char *rule, struct explored *explored,
-                    struct proof *proof) {
-    *prover->now = *prover->options;
-    prover->now->operand = prover->path[number];
-    prover->now->without_count = rule != NULL ? 1 : 0;
-    prover->now->without[0] = rule;
-    struct subject_file file = {.options = prover->now};
-    const struct subject subject = subject_of(&file);
-    if (!subject_loads(prover->now)) return false;
-    const char *wrong = explore(&subject, &bounds, explored);
-    if (wrong != NULL) {
-        message_error(prover->options->language, MESSAGE_NOT_EXPLORED, prover->path[number], wrong);
-        return false;
+// ---- Trials --------------------------------------------------------------------------------------------------------
+
+static void work(void *context, uint64_t item, void *result) {
+    const struct prover *prover = context;
+    const struct trial *trial = &prover->trials[item];
+    proof_try(prover->options, &prover->scenarios[trial->scenario], trial->rule, result);
+}
+
+static bool take(void *context, uint64_t item, const void *result) {
+    struct prover *prover = context;
+    struct trial *trial = &prover->trials[item];
+    memcpy(&trial->proof, result, sizeof trial->proof);
+    if (prover->progress) {
+        char done[16], all[16];
+        snprintf(done, sizeof done, "%" PRIu64, item + 1);
+        snprintf(all, sizeof all, "%" PRIu32, prover->trial_count);
+        fputs("\r\x1b[K", stderr);
+        message_print(stderr, prover->options->language, MESSAGE_PROVE_PROGRESS, done, all);
     }
-    if (proof == NULL || explored->end == EXPLORE_HOLDS || explored->end == EXPLORE_INCOMPLETE) return true;
-    struct trace trace;
-    trace_init(&trace);
-    proof->scenario = number;
-    proof->length = explored->length;
-    explore_replay(&subject, &bounds, explored, &trace, NULL, look, proof);
-    if (explored->end == EXPLORE_LIVELOCK)
-        snprintf(proof->broken, sizeof proof->broken, "%s", message(prover->options->language, MESSAGE_PROVE_ENDLESS));
-    trace_free(&trace);
-    return true;
+    prover->refused = trial->proof.end == PROOF_REFUSED;
+    return !prover->refused;
 }
 
-// With every rule, each scenario must hold.
-static bool try_whole(struct prover *prover) {
-    for (uint32_t i = 0; i < prover->count; i++) {
-        struct explored explored;
-        if (!try_one(prover, i, NULL, &explored, NULL)) return false;
-        prover->holds[i] = explored.end == EXPLORE_HOLDS;
-        prover->states[i] = explored.states;
-        if (!prover->holds[i]) message_error(prover->options->language, MESSAGE_PROVE_BROKEN, prover->path[i], NULL);
-        explored_free(&explored);
-    }
-    return true;
+// False: nothing can be said of the rules, and why has been said.
+static bool try_all(struct prover *prover) {
+    const struct jobs_items items = {
+        .count = prover->trial_count, .size = sizeof(struct proof), .work = work, .take = take, .context = prover};
+    prover->progress = isatty(STDERR_FILENO) != 0;
+    fflush(NULL);
+    bool done = jobs_spread(&items, prover->options->jobs == 0 ? 1 : prover->options->jobs);
+    if (prover->progress) fputs("\r\x1b[K", stderr);
+    if (!done) message_error(prover->options->language, MESSAGE_JOB_LOST, NULL, NULL);
+    for (uint32_t i = 0; i < prover->trial_count && prover->refused; i++)
+        if (prover->trials[i].proof.end == PROOF_REFUSED)
+            message_error(prover->options->language, MESSAGE_NOT_EXPLORED,
+                          prover->scenarios[prover->trials[i].scenario].path, prover->trials[i].proof.wrong);
+    return done && !prover->refused;
 }
 
-// The shortest harm that the absence of the rule does in any scenario.
-static bool prove(struct prover *prover, const char *rule, struct proof *best, bool *proven) {
-    *proven = false;
-    for (uint32_t i = 0; i < prover->count; i++) {
-        struct explored explored;
-        struct proof proof;
-        if (!prover->holds[i]) continue;
-        if (!try_one(prover, i, rule, &explored, &proof)) return false;
-        bool harm = explored.end != EXPLORE_HOLDS && explored.end != EXPLORE_INCOMPLETE;
-        if (harm && (!*proven || proof.length < best->length)) {
-            *best = proof;
-            *proven = true;
-        }
-        explored_free(&explored);
+// ---- What the trials come to ---------------------------------------------------------------------------------------
+
+static void complain(struct prover *prover, enum message which, const char *subject, const struct trial *trial) {
+    char *command = proof_command(prover->options, &prover->scenarios[trial->scenario], trial->rule);
+    message_error(prover->options->language, which, subject, command);
+    free(command);
+    prover->complaints++;
+}
+
+static bool holds(const struct proof_scenario *scenario, const struct proof *proof) {
+    if (scenario->kind != PROOF_OF_COST) return proof->end == PROOF_HOLDS;
+    return proof->end == PROOF_COSTS && (scenario->measure != SCENARIO_MEASURE_CLAIMS || proof->amount == 0);
+}
+
+// Complains of a trial without a rule that doesn't show what its scenario says.
+static void judge(struct prover *prover, struct trial *trial) {
+    const struct proof_scenario *scenario = &prover->scenarios[trial->scenario];
+    const struct proof *with = &prover->trials[trial->scenario].proof, *without = &trial->proof;
+    const char *rule = tcp_rule_info(trial->rule)->name;
+    if (!holds(scenario, with)) return;  // what has been complained of
+    if (without->end == PROOF_INCOMPLETE) {
+        complain(prover, MESSAGE_PROVE_INCOMPLETE, scenario->path, trial);
+    } else if (scenario->kind == PROOF_OF_COST && without->end == PROOF_HARMS) {
+        complain(prover, MESSAGE_PROVE_FAILS, rule, trial);
+    } else if (scenario->kind == PROOF_OF_COST) {
+        trial->proves = without->amount > with->amount;
+        if (!trial->proves) complain(prover, MESSAGE_PROVE_SILENT, rule, trial);
+    } else if (scenario->kind == PROOF_OF_NOTHING) {
+        bool used = tcp_rule_set_has(&with->applied, trial->rule);
+        trial->proves = used && without->end == PROOF_HOLDS;
+        if (!trial->proves) complain(prover, used ? MESSAGE_PROVE_HARMFUL : MESSAGE_PROVE_UNUSED, rule, trial);
+    } else {
+        trial->proves = without->end == PROOF_HARMS;
+        if (!trial->proves) complain(prover, MESSAGE_PROVE_SILENT, rule, trial);
     }
-    return true;
+}
+
+static void judge_all(struct prover *prover) {
+    for (uint32_t i = 0; i < prover->scenario_count; i++) {
+        const struct trial *whole = &prover->trials[i];
+        const struct proof_scenario *scenario = &prover->scenarios[i];
+        if (holds(scenario, &whole->proof)) continue;
+        bool incomplete = whole->proof.end == PROOF_INCOMPLETE;
+        complain(prover, incomplete ? MESSAGE_PROVE_INCOMPLETE : MESSAGE_PROVE_BROKEN, scenario->path, whole);
+    }
+    for (uint32_t i = prover->scenario_count; i < prover->trial_count; i++)
+        judge(prover, &prover->trials[i]);
+}
+
+// What a user notices says most: a claim of the scenario that is broken. Then a property, then what the absence costs,
+// and a sentence last.
+static int weight(const struct prover *prover, const struct trial *trial) {
+    const struct proof_scenario *scenario = &prover->scenarios[trial->scenario];
+    if (scenario->kind == PROOF_OF_NOTHING) return 4;
+    if (scenario->kind == PROOF_OF_COST) return scenario->measure == SCENARIO_MEASURE_CLAIMS ? 1 : 3;
+    return trial->proof.own ? 0 : 2;
+}
+
+// Among equals, the shortest way to harm.
+static bool better(const struct prover *prover, const struct trial *a, const struct trial *b) {
+    int weight_a = weight(prover, a), weight_b = weight(prover, b);
+    return weight_a != weight_b ? weight_a < weight_b : a->proof.length < b->proof.length;
+}
+
+static const struct trial *best_of(const struct prover *prover, enum tcp_rule rule) {
+    const struct trial *best = NULL;
+    for (uint32_t i = prover->scenario_count; i < prover->trial_count; i++) {
+        const struct trial *trial = &prover->trials[i];
+        if (trial->rule == rule && trial->proves && (best == NULL || better(prover, trial, best))) best = trial;
+    }
+    return best;
+}
+
+static bool named(const struct prover *prover, enum tcp_rule rule) {
+    for (uint32_t i = 0; i < prover->scenario_count; i++)
+        if (tcp_rule_set_has(&prover->scenarios[i].needs, rule)) return true;
+    return false;
 }
 
 // ---- The table -----------------------------------------------------------------------------------------------------
 
-static int by_rule_name(const void *a, const void *b) {
+static void print_bounds(const struct scenario_bounds *bounds) {
+    const struct {
+        const char *name;
+        uint32_t value, usual;
+    } all[] = {{"drop", bounds->drop, 1},         {"duplicate", bounds->duplicate, 1},
+               {"overtake", bounds->overtake, 1}, {"fire", bounds->fire, 0},
+               {"depth", bounds->depth, 0},       {"long_silence", bounds->long_silence, 0}};
+    const char *before = "  [";
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (all[i].value == all[i].usual) continue;
+        printf("%s%s=%" PRIu32, before, all[i].name, all[i].value);
+        before = " ";
+    }
+    if (before[0] == ' ' && before[1] == '\0') putchar(']');
+}
+
+static void print_amount(enum scenario_measure measure, uint64_t amount) {
+    enum { MILLION = 1000000 };  // nanoseconds in a millisecond
+    if (measure == SCENARIO_MEASURE_TIME)
+        printf("%" PRIu64 ".%03" PRIu64, amount / MILLION / 1000, amount / MILLION % 1000);
+    else
+        printf("%" PRIu64, amount);
+}
+
+static void print_cost(const struct prover *prover, const struct trial *trial) {
+    static const enum message names[] = {[SCENARIO_MEASURE_SEGMENTS] = MESSAGE_PROVE_SEGMENTS,
+                                         [SCENARIO_MEASURE_OCTETS] = MESSAGE_PROVE_OCTETS,
+                                         [SCENARIO_MEASURE_TIME] = MESSAGE_PROVE_TIME,
+                                         [SCENARIO_MEASURE_CLAIMS] = MESSAGE_PROVE_CLAIMS};
+    enum scenario_measure measure = prover->scenarios[trial->scenario].measure;
+    enum language language = prover->options->language;
+    print_amount(measure, prover->trials[trial->scenario].proof.amount);
+    fputs(" -> ", stdout);
+    print_amount(measure, trial->proof.amount);
+    printf(" %s", message(language, names[measure]));
+    char runs[16];
+    snprintf(runs, sizeof runs, "%" PRIu32, trial->proof.runs);
+    if (measure == SCENARIO_MEASURE_CLAIMS) printf(" (%s)", trial->proof.broken);
+    if (trial->proof.runs > 1) message_print(stdout, language, MESSAGE_PROVE_RUNS, runs, NULL);
+}
+
+static void print_row(const struct prover *prover, const struct trial *trial) {
+    const struct proof_scenario *scenario = &prover->scenarios[trial->scenario];
+    printf("%-39s %-30s ", tcp_rule_info(trial->rule)->name, scenario->name);
+    if (scenario->kind == PROOF_OF_COST) {
+        print_cost(prover, trial);
+    } else if (scenario->kind == PROOF_OF_NOTHING) {
+        fputs(scenario->harmless[prover->options->language], stdout);
+    } else {
+        printf("%7" PRIu64 " %6" PRIu32 "  %s", prover->trials[trial->scenario].proof.states, trial->proof.length,
+               trial->proof.broken);
+        print_bounds(&scenario->bounds);
+    }
+    putchar('\n');
+}
+
+static int by_name(const void *a, const void *b) {
     return strcmp(tcp_rule_info(*(const enum tcp_rule *)a)->name, tcp_rule_info(*(const enum tcp_rule *)b)->name);
 }
 
-static bool print_table(struct prover *prover, uint32_t *proofs) {
-    enum tcp_rule rules[TCP_RULES - 1], left[TCP_RULES - 1];
-    uint32_t left_count = 0;
-    enum language language = prover->options->language;
+// The rules whose best proof is of that kind, by name; how many.
+static uint32_t print_kind(const struct prover *prover, const enum tcp_rule *rules, enum proof_kind kind,
+                           enum message head) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < TCP_RULES - 1; i++) {
+        const struct trial *trial = best_of(prover, rules[i]);
+        if (trial == NULL || prover->scenarios[trial->scenario].kind != kind) continue;
+        if (count++ == 0) {
+            if (kind != PROOF_OF_HARM) putchar('\n');
+            message_print(stdout, prover->options->language, head, NULL, NULL);
+            putchar('\n');
+        }
+        print_row(prover, trial);
+    }
+    return count;
+}
+
+static uint32_t print_table(struct prover *prover) {
+    enum tcp_rule rules[TCP_RULES - 1];
     for (uint32_t i = 0; i < TCP_RULES - 1; i++)
         rules[i] = (enum tcp_rule)(i + 1);
-    qsort(rules, TCP_RULES - 1, sizeof rules[0], by_rule_name);
-    message_print(stdout, language, MESSAGE_PROVE_HEAD, NULL, NULL);
+    qsort(rules, TCP_RULES - 1, sizeof rules[0], by_name);
+    uint32_t proven = print_kind(prover, rules, PROOF_OF_HARM, MESSAGE_PROVE_HEAD);
+    proven += print_kind(prover, rules, PROOF_OF_COST, MESSAGE_PROVE_COST_HEAD);
+    proven += print_kind(prover, rules, PROOF_OF_NOTHING, MESSAGE_PROVE_HARMLESS_HEAD);
+    char count[16], all[16];
+    snprintf(count, sizeof count, "%" PRIu32, proven);
+    snprintf(all, sizeof all, "%d", TCP_RULES - 1);
     putchar('\n');
-    for (uint32_t i = 0; i < TCP_RULES - 1; i++) {
-        const char *name = tcp_rule_info(rules[i])->name;
-        struct proof proof = {.scenario = 0};
-        bool proven;
-        if (!prove(prover, name, &proof, &proven)) return false;
-        if (!proven) {
-            left[left_count++] = rules[i];
-            continue;
-        }
-        printf("%-38s %-24s %8" PRIu64 " %6" PRIu32 "  %s\n", name, base_name(prover->path[proof.scenario]),
-               prover->states[proof.scenario], proof.length, proof.broken);
-        fflush(stdout);
-        ++*proofs;
-    }
-    for (uint32_t i = 0; i < left_count; i++) {
-        printf("%-38s ", tcp_rule_info(left[i])->name);
-        message_print(stdout, language, MESSAGE_PROVE_LEFT, NULL, NULL);
-        putchar('\n');
-    }
-    return true;
+    message_print(stdout, prover->options->language, MESSAGE_PROVE_SUM, count, all);
+    putchar('\n');
+    fflush(stdout);
+    for (uint32_t i = 0; i < TCP_RULES - 1; i++)
+        if (!named(prover, rules[i]))
+            message_error(prover->options->language, MESSAGE_PROVE_MISSING, tcp_rule_info(rules[i])->name,
+                          prover->folder);
+    return proven;
 }
 
 enum status command_prove(const struct options *options) {
-    struct prover *prover = calloc(1, sizeof *prover);
-    if (prover == NULL) abort();
-    prover->options = options;
-    prover->now = calloc(1, sizeof *prover->now);
-    if (prover->now == NULL) abort();
-    uint32_t proofs = 0;
-    bool done = find_scenarios(prover) && try_whole(prover) && print_table(prover, &proofs);
-    bool whole = true;
-    for (uint32_t i = 0; i < prover->count; i++)
-        whole = whole && prover->holds[i];
-    if (done) {
-        char proven[16], all[16];
-        snprintf(proven, sizeof proven, "%" PRIu32, proofs);
-        snprintf(all, sizeof all, "%d", TCP_RULES - 1);
-        putchar('\n');
-        message_print(stdout, options->language, MESSAGE_PROVE_SUM, proven, all);
-        putchar('\n');
+    struct prover prover = {.options = options, .folder = options->operand != NULL ? options->operand : default_folder};
+    enum status status = STATUS_BAD_INPUT;
+    if (find_scenarios(&prover)) {
+        plan_trials(&prover);
+        if (try_all(&prover)) {
+            judge_all(&prover);
+            uint32_t proven = print_table(&prover);
+            status = proven == TCP_RULES - 1 && prover.complaints == 0 ? STATUS_HOLDS : STATUS_CLAIM_FAILS;
+        } else if (!prover.refused) {
+            status = STATUS_BUG;
+        }
     }
-    free(prover->now);
-    free(prover);
-    if (!done) return STATUS_BAD_INPUT;
-    if (!whole) return STATUS_CLAIM_FAILS;
-    return proofs == TCP_RULES - 1 ? STATUS_HOLDS : STATUS_INCOMPLETE;
+    free(prover.trials);
+    free(prover.scenarios);
+    return status;
 }

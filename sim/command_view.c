@@ -1,5 +1,6 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/command.h"
 #include "sim/host/record.h"
@@ -28,7 +29,9 @@ enum status command_view(const struct options *options) {
     struct trace trace;
     const char *wrong = trace_read(&trace, options->operand, error, sizeof error);
     if (wrong == NULL) wrong = show(&trace, options, error, sizeof error);
-    if (wrong != NULL) message_error(options->language, MESSAGE_BAD_TRACE, options->operand, wrong);
+    const char *from =
+        strcmp(options->operand, "-") == 0 ? message(options->language, MESSAGE_STDIN) : options->operand;
+    if (wrong != NULL) message_error(options->language, MESSAGE_BAD_TRACE, from, wrong);
     bool failed = wrong == NULL && claim_failed(&trace);
     trace_free(&trace);
     if (wrong != NULL) return STATUS_BAD_INPUT;

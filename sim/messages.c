@@ -31,12 +31,20 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
                            "--run 只运行一次；请去掉 --runs、--time 和 --shard"},
     [MESSAGE_NO_LUCK] = {"{1}: every run would be the same; add faults { loss = 0.1 }, or luck to a link",
                          "{1}：每次运行都会一样；请加上 faults { loss = 0.1 }，或让链路带有随机性"},
-    [MESSAGE_NO_MERGE] = {"{1}: {2}", "{1}：{2}"},
+    [MESSAGE_SAVED_ALREADY] = {"{1} has its fates already: it needs no luck, and there is nothing to save",
+                               "{1} 里已经有 fates：它不靠运气，没有什么可保存的"},
+    [MESSAGE_MERGED_BEFORE] = {"{1}: its shard was added already; each shard counts once",
+                               "{1}：这个分片已经合并过；每个分片只算一次"},
+    [MESSAGE_MERGED_OTHER] = {"{1}: it is a shard of another check: scenario, its text, --set, --without, --seed, "
+                              "--runs and the number of shards must be the same in all",
+                              "{1}：它是另一次检查的分片；场景及其文本、--set、--without、--seed、--runs "
+                              "和分片数必须全部相同"},
     [MESSAGE_SEE_HELP] = {"\"synfin {1}\" tells what is possible", "用法见“synfin {1}”"},
 
     [MESSAGE_CANNOT_WRITE] = {"can't write {1}: {2}", "无法写入 {1}：{2}"},
     [MESSAGE_BAD_TRACE] = {"{1}: {2}", "{1}：{2}"},
     [MESSAGE_CANNOT_OPEN_FOLDER] = {"can't list {1}: {2}", "无法列出 {1}：{2}"},
+    [MESSAGE_STDIN] = {"standard input", "标准输入"},
     [MESSAGE_STDOUT] = {"standard output", "标准输出"},
     [MESSAGE_NO_LIBRARY] = {"there is no folder scenarios/ here; name the folder: synfin list DIR",
                             "这里没有 scenarios/ 目录；请写明目录：synfin list DIR"},
@@ -99,12 +107,16 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
         {"DEADLOCK: nothing can happen any more, and a program still waits; actions in a shortest schedule: {1}",
          "死锁：再没有什么可以发生，却还有程序在等待；最短的时序有 {1} 步"},
     [MESSAGE_EXPLORE_LIVELOCK] =
-        {"LIVELOCK: no schedule comes to an end any more; actions in a shortest schedule that leads there: {1}",
-         "活锁：此后任何时序都不再有尽头；走到这一步最短要 {1} 步"},
+        {"LIVELOCK: a fair schedule goes round for ever; actions in a shortest way there: {1}, once around: {2}",
+         "活锁：公平的时序可以一直兜圈子；走到那里最短要 {1} 步，兜一圈 {2} 步"},
+    [MESSAGE_EXPLORE_ROUND] = {"once around: what happens behind {1} s, up to {2} s",
+                               "兜一圈：上图中 {1} 秒之后、到 {2} 秒为止所发生的事"},
     [MESSAGE_EXPLORE_INCOMPLETE] = {"INCOMPLETE: {1}: {2}; what was tried holds", "未完成：{1}：{2}；试过的部分都成立"},
     [MESSAGE_LIMIT_MEMORY] = {"memory ran out", "内存用尽"},
     [MESSAGE_LIMIT_DEPTH] = {"there are longer schedules than --depth allows", "还有比 --depth 更长的时序"},
     [MESSAGE_LIMIT_STATE] = {"a state has too many packets, connections or programs", "某个状态里的包、连接或程序太多"},
+    [MESSAGE_LIMIT_LIVELOCK] = {"every schedule was tried, but memory ran out before livelocks were looked for",
+                                "每一种时序都试过了，但内存已用尽，没有查找活锁"},
     [MESSAGE_EXPLORE_BOUNDS] = {"bounds:      ", "界限："},
     [MESSAGE_BOUND_DROP] = {"{1} lost", "丢失 {1} 个"},
     [MESSAGE_BOUND_DUPLICATE] = {", {1} doubled", "，重复 {1} 个"},
@@ -119,6 +131,8 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
                               "截断：{1} 个状态，若预算更大还有别的可能"},
     [MESSAGE_EXPLORE_PAIRS] = {"both ends:   {1} pairs of states, {2} transitions between them",
                                "两端：{1} 种状态组合，{2} 种组合之间的转移"},
+    [MESSAGE_EXPLORE_EDGES] = {"one end:     {1} of the {2} transitions of TCP's diagram",
+                               "一端：TCP 状态图的 {2} 种转移中出现了 {1} 种"},
     [MESSAGE_EXPLORE_RULES] = {"rules:       {1} of {2} decided something", "规则：{2} 条中有 {1} 条起了作用"},
     [MESSAGE_EXPLORE_BUG] = {"the schedule that was found does not fail when it is repeated: a bug in synfin",
                              "找到的时序重演时却没有失败：这是 synfin 自身的错误"},
@@ -132,30 +146,55 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
          "timer\n"
          "is armed, delays and scripted fates play no part, nor do expectations at a time. Segments arrive in order, "
          "and\n"
-         "once, unless a budget is given for something else.",
+         "once, unless a budget is given for something else, here or by the scenario's own bounds.",
          "以广度优先试遍报文段到达、定时器到期、休眠醒来的一切次序，把违反断言的最短时序打印成时间线。\n"
          "时间是抽象的：定时器只要启动就随时可能到期，时延、场景里写定的命运和某一时刻的期望都不起作用。\n"
-         "报文段按序到达、各到一次，除非给了预算。"},
+         "报文段按序到达、各到一次，除非在这里或场景的 bounds 中给了预算。"},
     [MESSAGE_PROVE] = {"show for each rule of TCP what its absence breaks", "逐条证明：缺了这条规则会坏什么"},
     [MESSAGE_PROVE_MORE] =
-        {"Explores the scenarios of a folder (scenarios/proofs) with every rule of TCP, which must hold, and without "
-         "each\n"
-         "one. Prints the scenario in which the shortest schedule breaks a property, how many states it has with the\n"
-         "rule, how many actions lead to the harm, and the property. Bounds: one segment lost, one doubled, one\n"
-         "overtaken. A rule whose absence hurts in none of them is listed as not proven yet, and the status is 3.",
-         "先带着全部规则探索一个目录（scenarios/proofs）里的情景，它们必须成立；再逐条去掉规则重新探索。\n"
-         "打印以最短时序违反性质的情景、带规则时的状态数、导致损害的步数，以及被违反的性质。\n"
-         "界限：丢失一个、重复一个、被超越一个报文段。\n"
-         "缺了也没有造成损害的规则列为“尚未证明”，此时退出码为 3。"},
+        {"For each rule of TCP, takes the scenarios of a folder (scenarios/proofs) that say needs = \"the-rule\".\n"
+         "Explores them with every rule, which must hold, and without that one, which must break something. Prints\n"
+         "the scenario, how many states it has with the rule, how many actions lead to the harm, the claim that is\n"
+         "broken (one of the scenario's own if possible, else a property), and the bounds where they are not the\n"
+         "usual ones. Scenarios with a measure are run instead, with the rule and without it. Status 0 means that\n"
+         "every rule is proven.",
+         "对每条 TCP 规则，取一个目录（scenarios/proofs）中写有 needs = \"该规则\" 的场景。\n"
+         "带着全部规则探索，必须成立；去掉这一条再探索，必须有东西被破坏。打印场景、带规则时的状态数、\n"
+         "导致损害的步数、被破坏的断言（尽可能是场景自己的断言，否则是内置性质），以及与通常不同的界限。\n"
+         "写有 measure 的场景则各运行一遍：带着规则，和去掉规则。退出码 0 表示每条规则都已证明。"},
     [MESSAGE_PROVE_HEAD] =
-        {"rule                                   scenario                   states  steps  broken",
-         "规则                                   情景                       状态数    步数  被违反的性质"},
-    [MESSAGE_PROVE_ENDLESS] = {"(from there no schedule ends)", "（此后任何时序都没有尽头）"},
-    [MESSAGE_PROVE_LEFT] = {"not proven yet", "尚未证明"},
-    [MESSAGE_PROVE_SUM] = {"{1} of {2} rules are proven, within: 1 lost, 1 doubled, 1 overtaken, 0 repeated early",
-                           "{2} 条规则中证明了 {1} 条；界限：丢失 1 个，重复 1 个，被超越 1 个，提前重传 0 次"},
-    [MESSAGE_PROVE_BROKEN] = {"{1} doesn't hold even with every rule; it proves nothing",
-                              "{1} 即使带着全部规则也不成立，不能用作证明"},
+        {"rule                                    scenario                        states  steps  broken without it",
+         "规则                                    场景                            状态数   步数  缺了它被破坏的"},
+    [MESSAGE_PROVE_COST_HEAD] =
+        {"rule, where time counts                 scenario                        with it -> without it",
+         "规则（以真实时间运行）                  场景                            有它 -> 没有它"},
+    [MESSAGE_PROVE_HARMLESS_HEAD] = {"nothing gets worse                      scenario                        why",
+                                     "缺了也无妨的规则                        场景                            原因"},
+    [MESSAGE_PROVE_ENDLESS] = {"(it goes round for ever)", "（无休止地兜圈子）"},
+    [MESSAGE_PROVE_SEGMENTS] = {"segments", "个报文段"},
+    [MESSAGE_PROVE_OCTETS] = {"octets sent", "字节数据"},
+    [MESSAGE_PROVE_TIME] = {"seconds", "秒"},
+    [MESSAGE_PROVE_CLAIMS] = {"broken claims", "条断言不成立"},
+    [MESSAGE_PROVE_RUNS] = {" in {1} runs", "（{1} 次运行）"},
+    [MESSAGE_PROVE_SUM] =
+        {"{1} of {2} rules are proven. Bounds where none are shown: drop=1 duplicate=1 overtake=1 fire=0",
+         "{2} 条规则中证明了 {1} 条。未注明的界限：drop=1 duplicate=1 overtake=1 fire=0"},
+    [MESSAGE_PROVE_BROKEN] = {"{1} doesn't hold even with every rule; it proves nothing: {2}",
+                              "{1} 即使带着全部规则也不成立，不能用作证明：{2}"},
+    [MESSAGE_PROVE_INCOMPLETE] = {"{1}: the search ended before it was exhaustive; choose smaller bounds: {2}",
+                                  "{1}：没能穷尽所有时序，请缩小界限：{2}"},
+    [MESSAGE_PROVE_SILENT] = {"{1}: nothing gets worse without it in the scenario that needs it: {2}",
+                              "{1}：在声称需要它的场景里，缺了它也没有变坏：{2}"},
+    [MESSAGE_PROVE_FAILS] = {"{1}: the scenario measures what its absence costs, but a claim is broken: {2}",
+                             "{1}：场景本要度量缺了它的代价，却有断言不成立：{2}"},
+    [MESSAGE_PROVE_HARMFUL] = {"{1}: the scenario says that its absence does no harm, but it does: {2}",
+                               "{1}：场景说缺了它无妨，实际却有损害：{2}"},
+    [MESSAGE_PROVE_UNUSED] = {"{1}: the scenario that speaks of it never applies it: {2}",
+                              "{1}：提到它的场景从未用到它：{2}"},
+    [MESSAGE_PROVE_MISSING] = {"{1}: no scenario shows what its absence does; write one into {2} that says needs = "
+                               "\"{1}\"",
+                               "{1}：没有场景说明缺了它会怎样；请在 {2} 中写一个，注明 needs = \"{1}\""},
+    [MESSAGE_PROVE_PROGRESS] = {"{1} of {2} explorations", "已完成 {2} 次探索中的 {1} 次"},
     [MESSAGE_OPTION_DROP] = {"so many segments may be lost", "至多丢失 N 个报文段"},
     [MESSAGE_OPTION_DUPLICATE] = {"the network may double so many segments", "网络至多重复 N 个报文段"},
     [MESSAGE_OPTION_OVERTAKE] = {"so many segments may be overtaken by later ones", "至多 N 个报文段被后发的超越"},
@@ -185,8 +224,9 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
          "在虚拟时间里把场景运行一遍，逐个打印报文段是什么、为什么发出。\n"
          "同一条命令在任何机器上输出都相同。"},
     [MESSAGE_VIEW] = {"print the timeline of a trace file", "打印轨迹文件里的时间线"},
-    [MESSAGE_VIEW_MORE] = {"Prints what \"synfin run\" would have printed, from a file that its --trace wrote.",
-                           "读取“synfin run --trace”写下的轨迹文件，打印运行当时会打印的内容。"},
+    [MESSAGE_VIEW_MORE] = {"Prints what \"synfin run\" would have printed, from a file that its --trace wrote; - is "
+                           "standard input.",
+                           "读取“synfin run --trace”写下的轨迹文件，打印运行当时会打印的内容；- 表示标准输入。"},
     [MESSAGE_LIST] = {"list the scenarios, with the question that each answers", "列出全部场景和各自回答的问题"},
     [MESSAGE_LIST_MORE] = {"Lists every scenario below DIR; without DIR, the library that came with synfin.",
                            "列出 DIR 下的全部场景；不写 DIR 则列出 synfin 自带的场景库。"},
@@ -233,7 +273,7 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
     [MESSAGE_OPTION_TIME] = {"no more runs after this time of your clock: 30s, 500ms, 2min",
                              "到此时间（真实时间）后不再运行：30s、500ms、2min"},
     [MESSAGE_OPTION_RUN] = {"this run alone", "只运行第 N 次"},
-    [MESSAGE_OPTION_JOBS] = {"spread the runs over N processes; 1 if not given", "用 N 个进程分担；默认 1"},
+    [MESSAGE_OPTION_JOBS] = {"spread the work over N processes or threads; 1 if not given", "用 N 个进程或线程分担；默认 1"},
     [MESSAGE_OPTION_SHARD] = {"do only the Ith of N parts of the runs", "只做 N 份中的第 I 份"},
     [MESSAGE_OPTION_SAVE] = {"write a scenario that fails the same way, without luck, into this folder",
                              "把一个不靠运气也同样失败的场景写入该目录"},

@@ -29,14 +29,17 @@ enum message {
     MESSAGE_NOT_A_TIME,   // {1}: what was given
     MESSAGE_NOT_A_SHARD,  // {1}: what was given
     MESSAGE_RUN_ALONE,
-    MESSAGE_NO_LUCK,   // {1}: the file
-    MESSAGE_NO_MERGE,  // {1}: the report, {2}: why
-    MESSAGE_SEE_HELP,  // {1}: the command
+    MESSAGE_SAVED_ALREADY,  // {1}: the file
+    MESSAGE_NO_LUCK,        // {1}: the file
+    MESSAGE_MERGED_BEFORE,  // {1}: the report
+    MESSAGE_MERGED_OTHER,   // {1}: the report
+    MESSAGE_SEE_HELP,       // {1}: the command
     // Files
     MESSAGE_CANNOT_WRITE,        // {1}: the path, {2}: the system's reason
     MESSAGE_BAD_TRACE,           // {1}: the path, {2}: what is wrong
     MESSAGE_CANNOT_OPEN_FOLDER,  // {1}: the path, {2}: the system's reason
-    MESSAGE_STDOUT,              // the name of standard output
+    MESSAGE_STDIN,               // the names of standard input ...
+    MESSAGE_STDOUT,              // ... and output
     MESSAGE_NO_LIBRARY,
     MESSAGE_NO_SCENARIOS,  // {1}: the folder
     // Outcomes
@@ -83,11 +86,13 @@ enum message {
     MESSAGE_EXPLORE_HOLDS,       // {1}: the scenario
     MESSAGE_EXPLORE_FAILS,       // {1}: the claim, {2}: how many actions
     MESSAGE_EXPLORE_DEADLOCK,    // {1}: how many actions
-    MESSAGE_EXPLORE_LIVELOCK,    // {1}: how many actions
+    MESSAGE_EXPLORE_LIVELOCK,    // {1}: how many actions lead there, {2}: lead around
+    MESSAGE_EXPLORE_ROUND,       // {1}: when the cycle begins, {2}: when it ends
     MESSAGE_EXPLORE_INCOMPLETE,  // {1}: the scenario, {2}: why
     MESSAGE_LIMIT_MEMORY,
     MESSAGE_LIMIT_DEPTH,
     MESSAGE_LIMIT_STATE,
+    MESSAGE_LIMIT_LIVELOCK,
     MESSAGE_EXPLORE_BOUNDS,
     MESSAGE_BOUND_DROP,       // {1}: how many
     MESSAGE_BOUND_DUPLICATE,  // {1}: how many
@@ -99,6 +104,7 @@ enum message {
     MESSAGE_EXPLORE_DEPTH,   // {1}: actions, {2}: ends
     MESSAGE_EXPLORE_CUTS,    // {1}: states
     MESSAGE_EXPLORE_PAIRS,   // {1}: pairs, {2}: transitions of pairs
+    MESSAGE_EXPLORE_EDGES,   // {1}: transitions of one end, {2}: of how many
     MESSAGE_EXPLORE_RULES,   // {1}: rules, {2}: of how many
     MESSAGE_EXPLORE_BUG,
     MESSAGE_EXPLORE_SPEED,   // {1}: states a second, {2}: transitions a second
@@ -108,10 +114,23 @@ enum message {
     MESSAGE_PROVE,
     MESSAGE_PROVE_MORE,
     MESSAGE_PROVE_HEAD,
-    MESSAGE_PROVE_LEFT,
+    MESSAGE_PROVE_COST_HEAD,
+    MESSAGE_PROVE_HARMLESS_HEAD,
     MESSAGE_PROVE_ENDLESS,
-    MESSAGE_PROVE_SUM,     // {1}: proofs, {2}: rules
-    MESSAGE_PROVE_BROKEN,  // {1}: the scenario
+    MESSAGE_PROVE_SEGMENTS,
+    MESSAGE_PROVE_OCTETS,
+    MESSAGE_PROVE_TIME,
+    MESSAGE_PROVE_CLAIMS,
+    MESSAGE_PROVE_RUNS,        // {1}: how many
+    MESSAGE_PROVE_SUM,         // {1}: proofs, {2}: rules
+    MESSAGE_PROVE_BROKEN,      // {1}: the scenario, {2}: the command
+    MESSAGE_PROVE_INCOMPLETE,  // {1}: the scenario, {2}: the command
+    MESSAGE_PROVE_SILENT,      // {1}: the rule, {2}: the command
+    MESSAGE_PROVE_FAILS,       // {1}: the rule, {2}: the command
+    MESSAGE_PROVE_HARMFUL,     // {1}: the rule, {2}: the command
+    MESSAGE_PROVE_UNUSED,      // {1}: the rule, {2}: the command
+    MESSAGE_PROVE_MISSING,     // {1}: the rule, {2}: the folder
+    MESSAGE_PROVE_PROGRESS,    // {1}: proofs tried, {2}: of how many
     MESSAGE_OPTION_DROP,
     MESSAGE_OPTION_DUPLICATE,
     MESSAGE_OPTION_OVERTAKE,

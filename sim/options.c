@@ -297,7 +297,7 @@ static const struct option table[] = {
     {"--runs", "N", COMMAND_CHECK, MESSAGE_OPTION_RUNS, take_runs},
     {"--time", "30s", COMMAND_CHECK, MESSAGE_OPTION_TIME, take_time},
     {"--run", "N", COMMAND_CHECK, MESSAGE_OPTION_RUN, take_run},
-    {"--jobs", "N", COMMAND_CHECK, MESSAGE_OPTION_JOBS, take_jobs},
+    {"--jobs", "N", COMMAND_CHECK | COMMAND_PROVE | COMMAND_EXPLORE, MESSAGE_OPTION_JOBS, take_jobs},
     {"--shard", "I/N", COMMAND_CHECK, MESSAGE_OPTION_SHARD, take_shard},
     {"--save", "DIR", COMMAND_CHECK, MESSAGE_OPTION_SAVE, take_save},
     {"--report", "FILE", COMMAND_CHECK, MESSAGE_OPTION_REPORT, take_report},

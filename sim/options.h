@@ -46,7 +46,7 @@ struct options {
     uint64_t runs;   // 0: not given
     uint64_t run;    // the only one; 0: all
     uint64_t time;   // milliseconds of the wall clock; 0: no limit
-    uint32_t jobs;   // 0: not given
+    uint32_t jobs;   // 0: not given; prove-rules, too
     uint32_t shard;  // of `shards`, from 1; 0: not given
     uint32_t shards;
     bool tap;

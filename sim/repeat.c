@@ -78,6 +78,7 @@ char *repeat_check(const struct options *options, uint64_t run) {
     return repeat(options, "check", options->operand, true, run);
 }
 
-char *repeat_saved(const struct options *options, const char *file) {
-    return repeat(options, "run", file, false, 0);
+char *repeat_saved(const char *file) {
+    const struct options nothing = {.seed = OPTIONS_SEED};  // the file says itself what the command line changed
+    return repeat(&nothing, "run", file, false, 0);
 }

@@ -14,6 +14,6 @@ char *repeat_check(const struct options *options, uint64_t run);
 // "synfin explore FILE ...", with its bounds.
 char *repeat_explore(const struct options *options);
 // "synfin run ..." of a file that `check --save` wrote.
-char *repeat_saved(const struct options *options, const char *file);
+char *repeat_saved(const char *file);
 
 #endif

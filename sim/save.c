@@ -11,18 +11,30 @@
 #include "sim/repeat.h"
 #include "sim/search/plan.h"
 
-const char *save_refused(const char *folder) {
-    struct stat what;
-    if (stat(folder, &what) != 0) return strerror(errno);
-    if (!S_ISDIR(what.st_mode)) return strerror(ENOTDIR);
-    return access(folder, W_OK | X_OK) == 0 ? NULL : strerror(errno);
-}
-
 // A text that is put together, or the end.
 static FILE *begin_text(char **text, size_t *size) {
     FILE *out = open_memstream(text, size);
     if (out == NULL) abort();
     return out;
+}
+
+const char *save_refused(const char *folder) {
+    struct stat what;
+    if (stat(folder, &what) != 0) return strerror(errno);
+    if (!S_ISDIR(what.st_mode)) return strerror(ENOTDIR);
+    // Permissions don't tell all: there are folders in which nobody can make a file.
+    char *name = NULL;
+    size_t size;
+    FILE *out = begin_text(&name, &size);
+    fprintf(out, "%s/synfin-XXXXXX", folder);
+    if (fclose(out) != 0) abort();
+    int made = mkstemp(name), reason = errno;
+    if (made >= 0) {
+        close(made);
+        remove(name);
+    }
+    free(name);
+    return made >= 0 ? NULL : strerror(reason);
 }
 
 char *save_path(const struct options *options, uint64_t run) {
@@ -51,6 +63,36 @@ static bool copy_scenario(const char *path, FILE *out) {
     return fclose(in) == 0 && good;
 }
 
+static void put_string(const char *text, FILE *out) {
+    fputc('"', out);
+    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
+        bool plain = *at >= ' ' && *at != 0x7f && *at != '"' && *at != '\\';
+        fprintf(out, plain ? "%c" : "\\%03d", *at);
+    }
+    fputc('"', out);
+}
+
+static void put_list(const char *name, const char *const *words, uint32_t count, FILE *out) {
+    fprintf(out, "  %s = { ", name);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i > 0) fputs(", ", out);
+        put_string(words[i], out);
+    }
+    fputs(" },\n", out);
+}
+
+// What the command line changed, in front of the text that it changes.
+static void put_settings(const struct options *options, FILE *out) {
+    const char *sets[OPTIONS_REPEATED];
+    for (uint32_t i = 0; i < options->set_count; i++)
+        sets[i] = options->set[options->set_count - 1 - i];  // the last one holds; in settings { }, the first one
+    if (options->set_count + options->without_count == 0) return;
+    fputs("-- What the command line of the check said.\nsettings {\n", out);
+    if (options->set_count > 0) put_list("set", sets, options->set_count, out);
+    if (options->without_count > 0) put_list("without", options->without, options->without_count, out);
+    fputs("}\n\n", out);
+}
+
 // Every run of `check` is held to the built-in properties; a run of the saved scenario, to those that it names.
 static void put_claim(const struct world *world, FILE *out) {
     uint32_t count;
@@ -60,10 +102,9 @@ static void put_claim(const struct world *world, FILE *out) {
     fprintf(out, "\n%s \"%s\"\n", property->when == CLAIM_FINALLY ? "finally" : "always", property->name);
 }
 
-static void put_fates(const struct options *options, const struct shrunk *shrunk, const struct world *world,
-                      const char *path, FILE *out) {
+static void put_fates(const struct shrunk *shrunk, const struct world *world, const char *path, FILE *out) {
     char time[48];
-    char *command = repeat_saved(options, path);
+    char *command = repeat_saved(path);
     fprintf(out, "\n-- What becomes of the packets, instead of luck. To see it: %s\nfates {\n", command);
     free(command);
     for (uint32_t i = 0; i < shrunk->count; i++) {
@@ -85,9 +126,10 @@ int save_write(const struct options *options, const struct shrunk *shrunk, const
     FILE *out = fopen(aside, "wb");
     int reason = out == NULL ? errno : 0;
     if (out != NULL) {
+        put_settings(options, out);
         if (!copy_scenario(options->operand, out)) reason = errno;
         put_claim(world, out);
-        put_fates(options, shrunk, world, path, out);
+        put_fates(shrunk, world, path, out);
         if (fflush(out) != 0 && reason == 0) reason = errno;
         if (fclose(out) != 0 && reason == 0) reason = errno;
         if (reason == 0 && rename(aside, path) != 0) reason = errno;

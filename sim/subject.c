@@ -45,6 +45,17 @@ struct subject subject_of(struct subject_file *file) {
         .name = file->options->operand, .context = file, .forks = true, .make = make, .drop = drop, .renew = renew};
 }
 
+struct explore_options subject_bounds(const struct scenario_bounds *bounds) {
+    return (struct explore_options){
+        .limits = {.budget = {(uint8_t)bounds->drop, (uint8_t)bounds->duplicate, (uint8_t)bounds->overtake,
+                              (uint8_t)bounds->fire},
+                   .long_silence = bounds->long_silence},
+        .depth = bounds->depth,
+        .memory = (size_t)1 << 30,
+        .properties = true,
+    };
+}
+
 bool subject_loads(const struct options *options) {
     struct scenario *scenario = subject_load(options, NULL, NULL);
     scenario_free(scenario);

@@ -7,6 +7,7 @@
 #include "sim/options.h"
 #include "sim/script/scenario.h"
 #include "sim/search/check.h"
+#include "sim/search/explore.h"
 
 // What the subject remembers: it must stay.
 struct subject_file {
@@ -18,6 +19,8 @@ struct subject_file {
 struct scenario *subject_load(const struct options *options, struct trace *trace, const char *command);
 // Makes the worlds of the scenario that the file's options name, for which subject_loads() is true.
 struct subject subject_of(struct subject_file *file);
+// The bounds that a scenario names, or those that every proof has: a search with all properties, 1 GiB of memory.
+struct explore_options subject_bounds(const struct scenario_bounds *bounds);
 // Tries to load the scenario; false: it can't be, and why has been said.
 bool subject_loads(const struct options *options);
 

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { COLUMNS = 100 };
+#include "sim/never.h"
 
 static void say(FILE *out, enum language language, enum message which) {
     message_print(out, language, which, NULL, NULL);
@@ -29,35 +29,6 @@ static void count_line(FILE *out, uint64_t count, const char *name) {
     for (; *name != '\0'; name++)
         fputc((unsigned char)*name < ' ' || *name == 0x7f ? '?' : *name, out);
     fputc('\n', out);
-}
-
-// What was never seen, in lines of some columns.
-struct never {
-    FILE *out;
-    enum language language;
-    uint32_t column;  // 0: nothing so far
-};
-
-static void never_add(struct never *never, const char *name) {
-    uint32_t width = (uint32_t)strlen(name);
-    if (never->column == 0) {
-        fputs("  ", never->out);
-        message_print(never->out, never->language, MESSAGE_NEVER_SEEN, NULL, NULL);
-        never->column = 10;
-    } else {
-        fputc(',', never->out);
-        never->column++;
-    }
-    if (never->column + width + 1 > COLUMNS) {
-        fputs("\n   ", never->out);
-        never->column = 3;
-    }
-    fprintf(never->out, " %s", name);
-    never->column += width + 1;
-}
-
-static void never_end(const struct never *never) {
-    if (never->column > 0) fputc('\n', never->out);
 }
 
 static void print_fates(FILE *out, enum language language, const struct tally *tally) {
@@ -89,11 +60,6 @@ static void print_states(FILE *out, enum language language, const struct tally *
     never_end(&never);
 }
 
-static const char *edge_name(enum tcp_state from, enum tcp_state to, char name[64]) {
-    snprintf(name, 64, "%s -> %s", tcp_state_name(from), tcp_state_name(to));
-    return name;
-}
-
 static void print_transitions(FILE *out, enum language language, const struct tally *tally) {
     char name[64];
     uint32_t count;
@@ -103,10 +69,10 @@ static void print_transitions(FILE *out, enum language language, const struct ta
     for (int i = 0; i < TCP_STATES; i++)
         for (int k = 0; k < TCP_STATES; k++)
             if (i != k && tally->transitions[i][k] > 0)
-                count_line(out, tally->transitions[i][k], edge_name((enum tcp_state)i, (enum tcp_state)k, name));
+                count_line(out, tally->transitions[i][k], never_edge_name((enum tcp_state)i, (enum tcp_state)k, name));
     for (uint32_t i = 0; i < count; i++)
         if (tally->transitions[edges[i].from][edges[i].to] == 0)
-            never_add(&never, edge_name(edges[i].from, edges[i].to, name));
+            never_add(&never, never_edge_name(edges[i].from, edges[i].to, name));
     never_end(&never);
 }
 

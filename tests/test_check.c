@@ -203,6 +203,10 @@ static void check_shards(const char *path, int status) {
     struct finished twice = SYNFIN("merge", reports[0], reports[1], reports[0]);
     CHECK_EQ(twice.status, 2);
     CHECK_CONTAINS(twice.err, "1.report: its shard was added already");
+    struct finished chinese = SYNFIN("merge", reports[0], reports[0], "--lang", "zh");
+    CHECK_EQ(chinese.status, 2);
+    CHECK_CONTAINS(chinese.err, "1.report：这个分片已经合并过");
+    free_finished(&chinese);
     struct finished part = SYNFIN("merge", reports[0], reports[2]);
     CHECK(part.status == 3 || (status == 1 && part.status == 1));
     free_finished(&whole);
@@ -231,6 +235,9 @@ static void check_foreign_shards(const char *path, const char *other) {
         struct finished sum = SYNFIN("merge", mine, foreign);
         CHECK_EQ(sum.status, 2);
         CHECK_CONTAINS(sum.err, "foreign.report: it is a shard of another check");
+        struct finished chinese = SYNFIN("merge", mine, foreign, "--lang=zh");
+        CHECK_CONTAINS(chinese.err, "foreign.report：它是另一次检查的分片");
+        free_finished(&chinese);
         free_finished(&sum);
     }
 }
@@ -258,6 +265,61 @@ static void check_damaged_reports(void) {
         free_finished(&changed);
     }
     free(text);
+}
+
+// What the command line changed is in what is saved.
+static void check_saved_settings(void) {
+    const char *path = FOLDER "/settings.lua", *far = FOLDER "/far.lua";
+    static char text[4000];
+    snprintf(text, sizeof text,
+             "local want = param('want', 'none')\nlocal loss = param('loss', 0)\n%s }\n%sfaults { duplicate = 0.1 }\n"
+             "always('as ever', function (w) return loss ~= 0.25 or want ~= 'a \"b\" \\\\' or "
+             "w.client.connection(1).state ~= 'CLOSED' end)\n",
+             head, body);
+    write_text(path, text);
+    check_about("what is saved of --set and --without");
+    const char *const settings[] = {"--set=loss=9", "--set=loss=0.25", "--set=want=a \"b\" \\",
+                                    "--without=client:time-wait", NULL};
+    struct finished found = SYNFIN("check", path, settings[0], settings[1], settings[2], settings[3], "--save", folder);
+    CHECK_EQ(found.status, 1);
+    const char *saved = saved_in(found.out);
+    char *kept = saved == NULL ? NULL : read_whole_file(saved, NULL);
+    if (CHECK(kept != NULL)) {
+        CHECK_CONTAINS(kept, "\n  set = { \"want=a \\034b\\034 \\092\", \"loss=0.25\", \"loss=9\" },\n"
+                             "  without = { \"client:time-wait\" },\n}\n");
+        write_text(far, kept);
+        struct finished run = SYNFIN("run", far, "--quiet"), other = SYNFIN("run", far, "--quiet", "--set", "loss=0");
+        struct finished again = SYNFIN("check", far, "--save", folder);
+        CHECK_EQ(run.status, 1);
+        CHECK_CONTAINS(run.err, "as ever");
+        CHECK_EQ(other.status, 0);  // the command line has the last word
+        CHECK_EQ(again.status, 2);
+        CHECK_CONTAINS(again.err, "far.lua has its fates already");
+        free_finished(&run);
+        free_finished(&other);
+        free_finished(&again);
+    }
+    free(kept);
+    free_finished(&found);
+}
+
+// A device, or a link to a file, is written to, and stays what it is.
+static void check_reports_elsewhere(const char *path) {
+    const char *target = FOLDER "/linked.report", *name = FOLDER "/link.report";
+    struct stat what;
+    check_about("a report through a link");
+    remove(name);
+    CHECK(symlink("linked.report", name) == 0);
+    struct finished made = SYNFIN("check", path, "--runs", "20", "--report", name), sum = SYNFIN("merge", target);
+    CHECK_EQ(made.status, 0);
+    CHECK_EQ(sum.status, 0);
+    CHECK(lstat(name, &what) == 0 && S_ISLNK(what.st_mode));
+    free_finished(&made);
+    free_finished(&sum);
+    made = SYNFIN("check", path, "--runs", "20", "--report", "/dev/null");
+    CHECK_EQ(made.status, 0);
+    CHECK(lstat("/dev/null", &what) == 0 && S_ISCHR(what.st_mode));
+    free_finished(&made);
 }
 
 // ---- Everything else ----------------------------------------------------------------------------------------------
@@ -288,6 +350,11 @@ static void check_incomplete(const char *path) {
     struct finished found = SYNFIN("check", path, "--runs", "900000000000", "--time", "1ms");
     CHECK_EQ(found.status, 3);
     CHECK(strncmp(found.out, "INCOMPLETE: ", 12) == 0);
+    free_finished(&found);
+    found = SYNFIN("check", path, "--runs", "900000000000", "--time", "1ms", "--tap");
+    CHECK_EQ(found.status, 3);
+    CHECK(strncmp(found.out, "TAP version 13\n", 15) == 0);
+    CHECK_CONTAINS(found.out, "\nBail out! incomplete\n");
     free_finished(&found);
     found = SYNFIN("check", path, "--time", "20ms");
     CHECK_EQ(found.status, 0);
@@ -359,7 +426,11 @@ static void check_refused(const char *path) {
         {{"check", FOLDER "/no.lua", NULL}, "No such file"},
         {{"merge", NULL}, "\"synfin merge\" wants a file"},
         {{"merge", FOLDER "/no.report", NULL}, "no.report: No such file"},
-        {{"merge", path, NULL}, ":1: here should be \"synfin-check-report\""},
+        {{"merge", path, NULL}, ":1: here should be \"synfin-check-report\" and a number; name a file"},
+        {{"merge", path, "--lang=zh", NULL}, ":1: 这里应当是 \"synfin-check-report\" 和一个数字；请给出"},
+        {{"check", path, "--report=" FOLDER, NULL}, "can't write " FOLDER ": Is a directory"},
+        {{"check", path, "--time=0", NULL}, "--time wants a time such as 30s"},
+        {{"check", path, "--jobs=10000", NULL}, "--jobs wants a whole number in 1..256"},
         {{"run", path, "--runs=5", NULL}, "--runs is no option"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -391,6 +462,8 @@ int main(void) {
     check_shards(failing, 1);
     check_foreign_shards(path, failing);
     check_damaged_reports();
+    check_saved_settings();
+    check_reports_elsewhere(path);
     check_coverage(path);
     check_incomplete(path);
     check_one_run(failing);

@@ -97,6 +97,7 @@ static const struct mistake mistakes[] = {
     {{"view", "@cut.trace"}, "cut off"},
     {{"view", "@future.trace"}, "version"},
     {{"view", "@flipped.trace"}, "flipped.trace"},
+    {{"view", "-"}, "standard input: offset 0: this is not a trace"},
     {{"list", "@no-such-folder"}, "No such file"},
     {{"list", "@wrong.lua"}, "Not a directory"},
     {{"list", "@nothing"}, "no scenario"},
@@ -178,6 +179,10 @@ static void check_same_output(const char *const *a, const char *const *b) {
 static void check_traces(void) {
     const char *run_it[] = {"run", GOOD, NULL}, *view_it[] = {"view", "@good.trace", NULL};
     check_same_output(run_it, view_it);
+    const char *read_it[] = {"view", "-", NULL};
+    CHECK(freopen(at("good.trace"), "rb", stdin) != NULL);
+    check_same_output(run_it, read_it);
+    CHECK(freopen("/dev/null", "rb", stdin) != NULL);
     const char *run_zh[] = {"run", "--lang=zh", "--explain", "--", GOOD, NULL};
     const char *view_zh[] = {"view", "--explain", "@good.trace", "--lang", "zh", NULL};
     check_same_output(run_zh, view_zh);

@@ -6,6 +6,7 @@
 #include "sim/host/internal.h"
 #include "sim/search/edges.h"
 #include "sim/search/explore.h"
+#include "sim/search/graph.h"
 #include "tests/worlds.h"
 
 // ---- Small worlds ---------------------------------------------------------------------------------------------
@@ -96,6 +97,32 @@ static void nobody_sends(struct pair *pair) {
     serves(pair->world, pair->server, 80, server, COUNT_OF(server));
 }
 
+// The client comes to a server that is not up. It goes on trying, until it gives up.
+static void nobody_home(struct pair *pair) {
+    struct step crash = step_of(STEP_CRASH), connect = step_connect(pair->server, 80);
+    crash.host = pair->server;
+    connect.outcome = OUTCOME_MAY_FAIL;
+    const struct step client[] = {crash, connect};
+    runs(pair->world, pair->client, client, COUNT_OF(client));
+}
+
+// The client goes on trying for as long as the server sleeps before it opens its port.
+static void late_listener(struct pair *pair) {
+    nobody_home(pair);
+    struct step reboot = step_of(STEP_REBOOT);
+    reboot.host = pair->server;
+    const struct step friend[] = {step_sleep(SECOND), reboot};
+    runs(pair->world, pair->client, friend, COUNT_OF(friend));
+}
+
+// Nobody listens, and the visitor is gone before he is told.
+static void refused(struct pair *pair) {
+    struct step connect = step_connect(pair->server, 80);
+    connect.flag = false;
+    const struct step client[] = {connect, step_of(STEP_ABORT)};
+    runs(pair->world, pair->client, client, COUNT_OF(client));
+}
+
 static struct explore_options within(uint8_t drop_budget, uint8_t duplicate, uint8_t overtake, uint8_t fire) {
     return (struct explore_options){.limits = {.budget = {drop_budget, duplicate, overtake, fire}},
                                     .memory = (size_t)1 << 30};
@@ -114,19 +141,19 @@ static void say_tcb(FILE *out, const struct tcp_connection *tcp) {
         fprintf(out, ",%" PRIu32, numbers[i]);
     for (int timer = 0; timer < TCP_TIMERS; timer++)
         fprintf(out, ",%d", tcp->deadline[timer] != TCP_NEVER);
+    fprintf(out, ",%" PRIu32, abstract_silence(tcp));
     for (uint32_t i = 0; i < tcp->held_count; i++)
         fprintf(out, ",[%" PRIu32 " %" PRIu32 " %" PRIu32 "]", tcp->held[i].seq, tcp->held[i].len, tcp->held[i].source);
 }
 
 static void say_segment(FILE *out, const struct flight *flight) {
-    const struct packet *packet = &flight->packet;
-    const struct tcp_segment *segment = &packet->segment;
+    const struct tcp_segment *segment = &flight->segment;
     fprintf(out,
             "packet %" PRIu32 " %d %016" PRIx64 " %x %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32
             " %u %u %u %u %" PRIu32 " %" PRIu32 " %" PRIu32 "\n",
-            flight->carried.direction, flight->loose, tuple_key(packet->tuple), segment->flags, segment->seq,
+            (uint32_t)flight->direction, flight->loose, tuple_key(flight->tuple), segment->flags, segment->seq,
             segment->ack, segment->len, segment->source, segment->wnd, segment->mss, segment->up, segment->options,
-            packet->sender_source, packet->receiver_source, packet->sender);
+            flight->sender_source, flight->receiver_source, flight->sender);
 }
 
 static void say_host(FILE *out, const struct world *world, uint32_t number) {
@@ -145,9 +172,9 @@ static void say_host(FILE *out, const struct world *world, uint32_t number) {
         }
         struct connection_view view;
         if (!world->keeps || !world_connection(world, number, ordinal, &view) || view.exists) continue;
-        fprintf(out, "past %u %u %d%d%d%d%d%d %u %" PRIu64 " %" PRIu64 " ", view.local.port, view.remote.port,
+        fprintf(out, "past %u %u %d%d%d%d%d%d%d %u %" PRIu64 " %" PRIu64 " ", view.local.port, view.remote.port,
                 view.passive, view.accepted, view.established, view.peer_closed, view.timed_out, view.foreign_text,
-                view.resets, view.sent, view.received);
+                view.urgent, view.resets, view.sent, view.received);
         struct tcp_connection tcp = view.tcp;
         tcp.flags = (uint16_t)(tcp.flags & ~TCP_CONNECTION_TIMING);
         if (tcp.repeats > 3) tcp.repeats = 3;
@@ -287,6 +314,84 @@ static void what_ends_badly(void) {
     finds(&small, within(0, 0, 0, 0), EXPLORE_DEADLOCK, "programs-finish", 3);
 }
 
+// Where it begins, how long it is, and that the world is the same again behind it: replaying checks that.
+static void finds_round(struct small *small, struct explore_options options, uint32_t there, uint32_t round) {
+    struct subject subject = subject_of(small);
+    struct explored explored;
+    CHECK_STR(explore(&subject, &options, &explored), NULL);
+    if (CHECK_EQ(explored.end, EXPLORE_LIVELOCK)) {
+        char name[64];
+        struct trace trace;
+        trace_init(&trace);
+        CHECK_EQ(explored.length, there + round);
+        CHECK_EQ(explored.round, round);
+        CHECK(explore_replay(&subject, &options, &explored, &trace, NULL, look, name));
+        trace_free(&trace);
+    }
+    explored_free(&explored);
+}
+
+// A reset for a reset: each arrives, and draws the next. The SYN leads there.
+static void livelocks_are_found(void) {
+    struct small small = {.build = refused};
+    finds(&small, within(0, 0, 0, 0), EXPLORE_HOLDS, "", 0);
+    small.without = TCP_RULE_RST_NEVER_ANSWERS_RST;
+    finds_round(&small, within(0, 0, 0, 0), 2, 2);
+    finds_round(&small, within(1, 0, 0, 0), 2, 2);  // a loss would end it, but nothing need be lost
+}
+
+// Ways that lead back, but not for ever: a timer fires at last, or a sleeper wakes.
+static void what_ends_is_no_livelock(void) {
+    struct small small = {.build = nobody_home};
+    finds(&small, within(0, 0, 0, 0), EXPLORE_HOLDS, "", 0);
+    small.build = late_listener;
+    finds(&small, within(0, 0, 0, 0), EXPLORE_HOLDS, "", 0);
+}
+
+// The same is found, and the same was seen, whoever did the work.
+static void jobs_agree(struct small *small, struct explore_options options) {
+    struct subject subject = subject_of(small);
+    struct explored one, three;
+    CHECK_STR(explore(&subject, &options, &one), NULL);
+    options.jobs = 3;
+    CHECK_STR(explore(&subject, &options, &three), NULL);
+    CHECK_EQ(three.end, one.end);
+    CHECK_EQ(three.limit, one.limit);
+    CHECK_EQ(three.states, one.states);
+    CHECK_EQ(three.transitions, one.transitions);
+    CHECK_EQ(three.ends, one.ends);
+    CHECK_EQ(three.cuts, one.cuts);
+    CHECK_EQ(three.depth, one.depth);
+    CHECK_EQ(three.bytes, one.bytes);
+    CHECK_EQ(three.frontier, one.frontier);
+    CHECK_EQ(memcmp(&three.coverage, &one.coverage, sizeof one.coverage), 0);
+    CHECK_EQ(memcmp(three.pairs, one.pairs, sizeof one.pairs), 0);
+    CHECK_EQ(three.round, one.round);
+    if (CHECK_EQ(three.length, one.length) && one.length > 0)
+        CHECK_EQ(memcmp(three.path, one.path, one.length * sizeof *one.path), 0);
+    explored_free(&one);
+    explored_free(&three);
+}
+
+static void jobs_change_nothing(void) {
+    struct small small = {.build = stale_syn, .claims = {"no-ghost-connection"}};
+    struct explore_options options = within(1, 1, 1, 0);
+    jobs_agree(&small, options);
+    options.exact = true;
+    jobs_agree(&small, options);
+    options.depth = 7;
+    jobs_agree(&small, options);
+    options.depth = 0;
+    options.memory = 500000;
+    jobs_agree(&small, options);
+    small.without = TCP_RULE_THREE_WAY_HANDSHAKE;
+    jobs_agree(&small, within(1, 1, 1, 1));
+    small = (struct small){.build = refused, .without = TCP_RULE_RST_NEVER_ANSWERS_RST};
+    jobs_agree(&small, within(1, 1, 1, 1));
+    small = (struct small){.build = nobody_sends};
+    jobs_agree(&small, within(1, 1, 1, 1));
+}
+
 static void limits_are_told(void) {
     struct small small = {.build = stale_syn};
     struct subject subject = subject_of(&small);
@@ -298,39 +403,84 @@ static void limits_are_told(void) {
     CHECK_EQ(explored.limit, LIMIT_DEPTH);
     CHECK_EQ(explored.depth, 3);
     options.depth = 0;
-    options.memory = 100000;
+    options.memory = 1000000;
     CHECK_STR(explore(&subject, &options, &explored), NULL);
     CHECK_EQ(explored.end, EXPLORE_INCOMPLETE);
     CHECK_EQ(explored.limit, LIMIT_MEMORY);
     CHECK(explored.states > 1000);
+    CHECK(explored.bytes + explored.frontier <= options.memory);
+    options.memory = 1;
+    CHECK_STR(explore(&subject, &options, &explored), NULL);
+    CHECK_EQ(explored.end, EXPLORE_INCOMPLETE);
+    CHECK_EQ(explored.limit, LIMIT_MEMORY);
+}
+
+// ---- Going round ----------------------------------------------------------------------------------------------
+
+static void add(void *context, uint32_t from, uint32_t to) {
+    uint32_t *sum = context;
+    *sum = *sum * 10 + from * 3 + to;
 }
 
 // 0 leads to 1 and to the end 3; 1 and 2 lead to each other alone.
-static void no_way_out_is_seen(void) {
+static void endless_states_are_seen(void) {
     struct edges edges;
+    unsigned char endless[4];
+    uint32_t sum = 0;
     edges_init(&edges, 1 << 20);
     edges_add(&edges, 0, 1);
     edges_add(&edges, 0, 3);
     edges_add(&edges, 1, 2);
     edges_add(&edges, 2, 1);
-    edges_end(&edges, 3);
-    CHECK_EQ(edges_endless(&edges, 4), 1);
-    edges_free(&edges);
-    // A long way that comes to an end, over several blocks, and back.
-    enum { LONG = 5 * EDGES_BLOCK / 2 };
-    edges_init(&edges, 1 << 20);
-    for (uint32_t i = 0; i + 1 < LONG; i++) {
-        edges_add(&edges, i, i + 1);
-        edges_add(&edges, i, 0);
-    }
-    CHECK_EQ(edges_endless(&edges, LONG), 0);
-    edges_end(&edges, LONG - 1);
-    CHECK_EQ(edges_endless(&edges, LONG), UINT32_MAX);
+    CHECK(edges_close(&edges, 4));
+    edges_endless(&edges, 4, endless);
+    CHECK_EQ(memcmp(endless, (const unsigned char[]){1, 1, 1, 0}, 4), 0);
+    edges_each(&edges, 4, endless, add, &sum);
+    CHECK_EQ(sum, 1 * 1000 + 3 * 100 + 5 * 10 + 7);
     edges_free(&edges);
 }
 
+// A long way that comes to an end, over several blocks; then one that leads back from its end.
+static void long_ways(bool back) {
+    enum { LONG = 5 * EDGES_BLOCK / 2 };
+    static unsigned char endless[LONG];
+    struct edges edges;
+    edges_init(&edges, 1 << 20);
+    for (uint32_t i = 0; i + 1 < LONG; i++)
+        edges_add(&edges, i, i + 1);
+    if (back) edges_add(&edges, LONG - 1, LONG / 2);
+    CHECK(edges_close(&edges, LONG));
+    edges_endless(&edges, LONG, endless);
+    for (uint32_t i = 0; i < LONG; i++)
+        if (!CHECK_EQ(endless[i], back)) break;
+    edges_free(&edges);
+    // All of it doesn't fit.
+    edges_init(&edges, 4500);
+    for (uint32_t i = 0; i + 1 < LONG; i++)
+        edges_add(&edges, i, i + 1);
+    CHECK(!edges_close(&edges, LONG));
+    CHECK(edges_bytes(&edges) <= 4500);
+    edges_free(&edges);
+}
+
+// 0 -> 1 <-> 2 -> 3 -> 3, 3 -> 4 -> 5 -> 6 -> 4
+static void components_are_found(void) {
+    static const size_t first[] = {0, 1, 2, 4, 6, 7, 8, 9};
+    static const uint32_t to[] = {1, 2, 1, 3, 3, 4, 5, 6, 4};
+    const struct graph graph = {7, first, to};
+    uint32_t name[7];
+    CHECK(graph_components(&graph, name));
+    CHECK_EQ(name[0], GRAPH_NONE);
+    CHECK(name[1] != GRAPH_NONE && name[1] == name[2]);
+    CHECK(name[3] != GRAPH_NONE && name[3] != name[1] && name[3] != name[4]);
+    CHECK(name[4] != GRAPH_NONE && name[4] == name[5] && name[5] == name[6]);
+}
+
 int main(void) {
-    no_way_out_is_seen();
+    endless_states_are_seen();
+    long_ways(false);
+    long_ways(true);
+    components_are_found();
     counts_agree("handshake", handshake, within(0, 0, 0, 0));
     counts_agree("handshake", handshake, within(1, 1, 1, 1));
     counts_agree("teardown", teardown, within(0, 0, 0, 0));
@@ -339,6 +489,9 @@ int main(void) {
     counts_agree("text", text_and_sleep, within(0, 0, 0, 1));
     rules_matter();
     what_ends_badly();
+    livelocks_are_found();
+    what_ends_is_no_livelock();
+    jobs_change_nothing();
     limits_are_told();
     return check_result();
 }

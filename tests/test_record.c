@@ -346,7 +346,7 @@ static void check_altered_bytes(uint8_t kind) {
             if (kind == RECORD_STEP)
                 CHECK(decoded.step.after.state < TCP_STATES && decoded.step.event < TCP_EVENT_KINDS);
             if (kind == RECORD_PACKET) CHECK(decoded.packet.rule < RECORD_RULES_MOST);
-            if (kind == RECORD_SIGNAL) CHECK(decoded.signal.signal <= TCP_SIGNAL_USER_TIMEOUT);
+            if (kind == RECORD_SIGNAL) CHECK(decoded.signal.signal <= TCP_SIGNAL_URGENT);
             if (kind == RECORD_FINISH) CHECK(decoded.finish.end <= RUN_STOPPED);
         }
         bytes[i] = original;

@@ -52,7 +52,8 @@ static void design_example(void) {
     CHECK_STR(info->title[1], "滞留的重复 SYN");
     CHECK_STR(info->about[1], "为什么是三次握手而不是两次。");
     CHECK_STR(info->question[0], "");
-    CHECK_STR(info->needs, "three-way-handshake");
+    CHECK_EQ(info->needs_count, 1);
+    CHECK_STR(info->needs[0], "three-way-handshake");
     CHECK_EQ(info->source_count, 2);
     CHECK_STR(info->sources[1], "RFC 9293 figure 8");
     CHECK(!info->has_functions);
@@ -249,7 +250,7 @@ static void words(void) {
         "close()",
         "recv_eof()",
         "connect(server, 81, { fails = \"connection reset\" })",
-        "send(fill(100))",
+        "send(fill(100), { urgent = true })",
         "sockets_close()",
         "abort()",
         "request({ times = 3, send = 100, recv = 50 })",
@@ -284,6 +285,17 @@ static void words(void) {
     }
     scenario_free(scenario);
     trace_free(&trace);
+}
+
+// ---- TIME-WAIT behind a newer connection ------------------------------------------------------------------------
+
+static void behind(void) {
+    static const char *const ways[] = {"way=runs-out", "way=comes-back", "way=crash"};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        const struct scenario_options options = {.seed = 1, .sets = &ways[i], .set_count = 1};
+        check_about("%s", ways[i]);
+        check_script("behind", &options, RUN_HOLDS, NULL);
+    }
 }
 
 // ---- The description for editors -------------------------------------------------------------------------------
@@ -357,6 +369,7 @@ int main(void) {
     check_script("inject", NULL, RUN_HOLDS, NULL);
     check_script("ipv6", NULL, RUN_HOLDS, NULL);
     words();
+    behind();
     described_names();
     return check_result();
 }

@@ -3,7 +3,15 @@
 scenario {
   title = { en = "The server has forgotten", zh = "服务器忘记了连接" },
   source = { "RFC 9293 3.5.1, figure 9" },
-  needs = "rst-ends-connection",
+  needs = {
+    "listen-answers-ack-with-rst",
+    "open-sends-syn",
+    "quiet-time",
+    "resets-are-sent",
+    "retransmission",
+    "syn-ack-answers-syn",
+    "syn-ack-opens-connection",
+  },
 }
 
 local client = host "client" { isn = 100 }

@@ -3,7 +3,11 @@
 scenario {
   title = { en = "A forged RST in the window", zh = "落在窗口内的伪造 RST" },
   source = { "RFC 9293 3.10.7.4; RFC 5961" },
-  needs = "rst-must-be-exact",
+  needs = {
+    "ack-of-syn-opens-connection",
+    "rst-must-be-exact",
+    "send-sends-text",
+  },
 }
 
 local client = host "client" { isn = 100 }

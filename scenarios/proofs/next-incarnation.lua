@@ -3,7 +3,10 @@
 scenario {
   title = { en = "The next connection of the same ports", zh = "同一对端口的下一个连接" },
   source = { "RFC 9293 3.6.1, MAY-2" },
-  needs = "time-wait-takes-newer-syn",
+  needs = {
+    "syn-takes-sequence-number",
+    "rst-in-syn-sent-needs-ack",
+  },
 }
 
 local client = host "client" { isn = { 100, 5000000 } }

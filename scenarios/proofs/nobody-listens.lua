@@ -3,7 +3,11 @@
 scenario {
   title = { en = "Nobody listens", zh = "无人监听" },
   source = { "RFC 9293 3.5.2, group 1" },
-  needs = "rst-for-unknown-connection",
+  needs = {
+    "rst-ends-syn-sent",
+    "rst-for-unknown-connection",
+    "rst-never-answers-rst",
+  },
 }
 
 local client = host "client" { isn = 100 }

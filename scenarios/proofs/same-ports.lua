@@ -3,7 +3,16 @@
 scenario {
   title = { en = "The same ports again", zh = "再次使用同一对端口" },
   source = { "RFC 9293 3.5.1, figure 8" },
-  needs = "ack-acceptable-in-syn-sent",
+  needs = {
+    "ack-acceptable-in-syn-received",
+    "ack-acceptable-in-syn-sent",
+    "close-sends-fin",
+    "fin-takes-sequence-number",
+    "fin-wait-1-needs-ack-of-fin",
+    "listen-ignores-rst",
+    "passive-open-returns-to-listen",
+    "rst-must-be-in-window",
+  },
 }
 
 local client = host "client" { isn = { 90, 100 } }

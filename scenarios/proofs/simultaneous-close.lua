@@ -3,7 +3,12 @@
 scenario {
   title = { en = "Both close, in every order of events", zh = "双方关闭的一切时序" },
   source = { "RFC 9293 3.6, figure 13" },
-  needs = "simultaneous-close-waits-for-ack",
+  needs = {
+    "closing-leads-to-time-wait",
+    "simultaneous-close-waits-for-ack",
+    "time-wait",
+    "time-wait-syn-must-be-newer",
+  },
 }
 
 local client = host "client" { isn = 100 }

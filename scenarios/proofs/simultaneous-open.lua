@@ -3,7 +3,12 @@
 scenario {
   title = { en = "Both open, in every order of events", zh = "双方同时打开的一切时序" },
   source = { "RFC 9293 3.5, figure 7" },
-  needs = "simultaneous-open",
+  needs = {
+    "closing-needs-ack-of-fin",
+    "simultaneous-open",
+    "unacceptable-segment-draws-ack-not-rst",
+    "unacceptable-segment-is-answered",
+  },
 }
 
 local left = host "left" { isn = 100 }

@@ -12,7 +12,10 @@ scenario {
     zh = "有没有哪种时序，会让旧的 SYN 打开一个连接？",
   },
   source = { "RFC 9293 3.5, figure 8", "《关于TCP的握手与挥手》“三次握手的意义”" },
-  needs = "three-way-handshake",
+  needs = {
+    "repeated-fin-is-a-fin",
+    "three-way-handshake",
+  },
 }
 
 local client = host "client" { isn = { 100, 900 } }

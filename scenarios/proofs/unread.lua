@@ -3,7 +3,10 @@
 scenario {
   title = { en = "Closed with text unread", zh = "还有未读数据就关闭" },
   source = { "RFC 9293 3.6.1, SHLD-3" },
-  needs = "close-with-unread-text-resets",
+  needs = {
+    "close-with-unread-text-resets",
+    "rst-ends-connection",
+  },
 }
 
 local client = host "client" { isn = 100 }

@@ -41,10 +41,14 @@ struct packet_key {
     uint32_t word[6];
 };
 
-// A scripted fate. It replaces luck for one packet; the link's rate and down periods still hold.
+// Who decides a fate.
+enum fate_author { FATE_BY_SCRIPT, FATE_BY_PLAN, FATE_BY_LUCK };
+
+// A fate that was decided elsewhere. It replaces the link's luck for one packet; its rate and down periods still hold.
 struct fate_order {
     bool drop;
     bool has_delay;       // `delay` replaces the link's
+    uint8_t author;       // enum fate_author
     uint32_t duplicates;  // further copies, 0..8
     uint64_t delay;       // nanoseconds
     uint64_t hold;        // nanoseconds, added to the delay of every copy
@@ -60,8 +64,9 @@ enum packet_fate {
     FATE_LOST_DOWN,
     FATE_LOST_ORDER,    // a scripted fate said so
     FATE_LOST_NO_LINK,  // no link leads there
+    FATE_LOST_PLAN,     // a planned fate said so
 };
-enum { PACKET_FATES = FATE_LOST_NO_LINK + 1 };
+enum { PACKET_FATES = FATE_LOST_PLAN + 1 };
 
 // Event kinds of the engine; the host layer's begin at ENGINE_EVENT_HOST.
 enum { ENGINE_EVENT_ARRIVAL, ENGINE_EVENT_HOST };

@@ -122,7 +122,9 @@ static uint32_t by_luck(const struct passage *passage, struct link_copy *copies)
 }
 
 static uint32_t by_order(const struct passage *passage, const struct fate_order *order, struct link_copy *copies) {
-    if (order->drop) return one_copy(copies, FATE_LOST_ORDER, 0);
+    static const enum packet_fate lost[] = {
+        [FATE_BY_SCRIPT] = FATE_LOST_ORDER, [FATE_BY_PLAN] = FATE_LOST_PLAN, [FATE_BY_LUCK] = FATE_LOST};
+    if (order->drop) return one_copy(copies, lost[order->author], 0);
     assert(order->duplicates < LINK_COPIES);
     uint64_t arrival = later(passage->left, order->has_delay ? order->delay : passage->settings->delay);
     arrival = later(arrival, order->hold);

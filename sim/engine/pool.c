@@ -81,14 +81,6 @@ void pool_remove(struct pool *pool, struct pool_ref ref) {
     pool->live--;
 }
 
-void *pool_at(const struct pool *pool, uint32_t index, struct pool_ref *ref) {
-    assert(index < pool->count);
-    struct pool_slot *slot = pool_slot(pool, index);
-    if (slot->generation % 2 == 0) return NULL;
-    if (ref != NULL) *ref = (struct pool_ref){.index = index, .generation = slot->generation};
-    return slot + 1;
-}
-
 size_t pool_bytes(const struct pool *pool) {
     size_t slots = 0;
     for (uint32_t chunk = 0; chunk < POOL_CHUNKS; chunk++)

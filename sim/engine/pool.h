@@ -3,6 +3,7 @@
 #ifndef ENGINE_POOL_H
 #define ENGINE_POOL_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -62,7 +63,13 @@ static inline void *pool_get(const struct pool *pool, struct pool_ref ref) {
 }
 // The item in slot `index` (less than pool->count), or NULL when the slot is free; `ref`, if not NULL, receives its
 // name.
-void *pool_at(const struct pool *pool, uint32_t index, struct pool_ref *ref);
+static inline void *pool_at(const struct pool *pool, uint32_t index, struct pool_ref *ref) {
+    assert(index < pool->count);
+    struct pool_slot *slot = pool_slot(pool, index);
+    if (slot->generation % 2 == 0) return NULL;
+    if (ref != NULL) *ref = (struct pool_ref){.index = index, .generation = slot->generation};
+    return slot + 1;
+}
 // Bytes of memory held.
 size_t pool_bytes(const struct pool *pool);
 

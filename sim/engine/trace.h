@@ -72,10 +72,10 @@ uint64_t trace_digest(const struct trace *trace);
 // Writes the trace and an END record to `path`: to a temporary file beside it, then renamed, so that a failure leaves
 // no half file. "-" is standard output. 0, or an errno value.
 int trace_write(const struct trace *trace, const char *path);
-// Reads a file into `trace` (which holds nothing yet; to be freed by the caller in any case). The END record is checked
-// and not kept, so the digest is the run's and the trace may be written again. NULL, or what is wrong with the file, in
-// `error` (size bytes), with the offset and what would be right, without the path: not a trace, another version,
-// truncated, a record that lies about its length.
+// Reads a file ("-": standard input) into `trace` (which holds nothing yet; to be freed by the caller in any case). The
+// END record is checked and not kept, so the digest is the run's and the trace may be written again. NULL, or what is
+// wrong with the file, in `error` (size bytes), with the offset and what would be right, without the path: not a trace,
+// another version, truncated, a record that lies about its length.
 const char *trace_read(struct trace *trace, const char *path, char *error, size_t size);
 
 #endif

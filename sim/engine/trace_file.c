@@ -73,9 +73,9 @@ static int put_beside(const struct trace *trace, const char *path) {
 int trace_write(const struct trace *trace, const char *path) {
     assert(trace->open == 0);
     if (strcmp(path, "-") == 0) return put(trace, stdout);
-    // A device or a pipe is written to, not replaced.
+    // A device, a pipe or a link is written to, not replaced.
     struct stat status;
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
         errno = 0;
         FILE *file = fopen(path, "wb");
         return file == NULL ? what_failed() : put_and_close(trace, file);
@@ -123,13 +123,14 @@ static const char *read_up_to(struct trace *trace, FILE *file, size_t length, co
 
 static const char *read_file(struct trace *trace, const char *path, const struct complaint *complaint) {
     errno = 0;
-    FILE *file = fopen(path, "rb");
+    bool standard = strcmp(path, "-") == 0;
+    FILE *file = standard ? stdin : fopen(path, "rb");
     if (file == NULL) return COMPLAIN(complaint, "can't be opened: %s", strerror(what_failed()));
     // The header first: what isn't a trace may be endless.
     const char *wrong = read_up_to(trace, file, TRACE_FILE_HEADER, complaint);
     if (wrong == NULL) wrong = check_file_header(trace, complaint);
     if (wrong == NULL) wrong = read_up_to(trace, file, SIZE_MAX, complaint);
-    fclose(file);
+    if (!standard) fclose(file);
     return wrong;
 }
 

@@ -8,6 +8,7 @@
 #include "core/seq.h"
 #include "sim/engine/link.h"
 #include "sim/engine/memory.h"
+#include "sim/host/abstract_state.h"
 #include "sim/host/internal.h"
 
 // R1 of section 3.8.3, in repetitions: "SHOULD correspond to at least 3 retransmissions", and R2 is above it.
@@ -29,6 +30,12 @@ void abstract_begin(struct world *world, const struct abstract_limits *limits) {
 void abstract_copy(struct world *to, const struct world *from) {
     to->abstract = memory_grow(NULL, sizeof *to->abstract);
     *to->abstract = *from->abstract;
+    to->abstract->image = NULL;
+}
+
+void abstract_end(struct world *world) {
+    if (world->abstract != NULL) free(world->abstract->image);
+    free(world->abstract);
 }
 
 const char *abstract_refuses(const struct world *world) {
@@ -55,41 +62,44 @@ bool abstract_overflows(const struct world *world) {
 
 // ---- An order of their own ------------------------------------------------------------------------------------
 
-static uint64_t socket_rank(const struct world *world, struct pool_ref ref) {
-    const struct socket *socket = socket_at(world, ref);
+static uint64_t socket_rank(const void *item) {
+    const struct socket *socket = item;
     return (uint64_t)socket->host << 32 | socket->ordinal;
 }
 
-static uint64_t process_rank(const struct world *world, struct pool_ref ref) {
-    const struct process *process = process_at(world, ref);
+static uint64_t process_rank(const void *item) {
+    const struct process *process = item;
     return (uint64_t)process->host << 56 | (uint64_t)(process->program & 0xffffff) << 32 | process->connection;
 }
 
-static uint32_t in_order(const struct world *world, const struct pool *pool, struct pool_ref *refs,
-                         uint64_t (*rank)(const struct world *, struct pool_ref)) {
+static inline uint32_t in_order(const struct pool *pool, struct pool_ref *refs, uint64_t (*rank)(const void *)) {
+    uint64_t ranks[ORDER_MOST];
     uint32_t count = 0;
     for (uint32_t i = 0; i < pool->count && count < ORDER_MOST; i++) {
-        struct pool_ref ref;
-        if (pool_at(pool, i, &ref) == NULL) continue;
-        uint64_t mine = rank(world, ref);
+        const struct pool_slot *slot = pool_slot(pool, i);
+        if (slot->generation % 2 == 0) continue;
+        uint64_t mine = rank(slot + 1);
         uint32_t place = count++;
-        for (; place > 0 && rank(world, refs[place - 1]) > mine; place--)
+        for (; place > 0 && ranks[place - 1] > mine; place--) {
+            ranks[place] = ranks[place - 1];
             refs[place] = refs[place - 1];
-        refs[place] = ref;
+        }
+        ranks[place] = mine;
+        refs[place] = (struct pool_ref){.index = i, .generation = slot->generation};
     }
     return count;
 }
 
 void abstract_order(const struct world *world, struct order *order) {
-    order->sockets = in_order(world, &world->sockets, order->socket, socket_rank);
-    order->processes = in_order(world, &world->processes, order->process, process_rank);
+    order->sockets = in_order(&world->sockets, order->socket, socket_rank);
+    order->processes = in_order(&world->processes, order->process, process_rank);
 }
 
 static int difference(uint64_t a, uint64_t b) {
     return a < b ? -1 : a > b;
 }
 
-int abstract_compare(const struct packet *a, const struct packet *b) {
+int abstract_compare(const struct flight *a, const struct flight *b) {
     const struct tcp_segment *s = &a->segment, *t = &b->segment;
     const uint64_t pairs[][2] = {
         {tuple_key(a->tuple), tuple_key(b->tuple)},
@@ -182,46 +192,72 @@ static void record_fates(struct world *world, struct engine_packet *carried, con
     }
 }
 
-static void insert(struct abstract *abstract, uint32_t place, const struct flight *flight) {
-    memmove(abstract->flight + place + 1, abstract->flight + place,
-            (abstract->count - place) * sizeof *abstract->flight);
-    abstract->flight[place] = *flight;
-    abstract->count++;
+struct flight abstract_flight(const struct packet *packet, uint32_t direction) {
+    struct flight flight = {.segment = packet->segment,
+                            .tuple = packet->tuple,
+                            .sender_source = packet->sender_source,
+                            .receiver_source = packet->receiver_source,
+                            .sender = packet->sender,
+                            .direction = (uint8_t)direction,
+                            .injected = packet->injected};
+    flight.segment.repeat = 0;
+    return flight;
+}
+
+struct packet abstract_packet(const struct flight *flight) {
+    return (struct packet){.segment = flight->segment,
+                           .tuple = flight->tuple,
+                           .sender_source = flight->sender_source,
+                           .receiver_source = flight->receiver_source,
+                           .sender = flight->sender,
+                           .injected = flight->injected};
+}
+
+// `recorded` matters in a replay alone.
+static void insert(struct abstract *abstract, uint32_t place, struct flight flight, const struct recorded *recorded) {
+    uint32_t behind = abstract->count++ - place;
+    memmove(abstract->flight + place + 1, abstract->flight + place, behind * sizeof *abstract->flight);
+    abstract->flight[place] = flight;
+    if (abstract->plan == NULL) return;
+    memmove(abstract->recorded + place + 1, abstract->recorded + place, behind * sizeof *abstract->recorded);
+    abstract->recorded[place] = *recorded;
 }
 
 static void take_out(struct abstract *abstract, uint32_t place) {
-    abstract->count--;
-    memmove(abstract->flight + place, abstract->flight + place + 1,
-            (abstract->count - place) * sizeof *abstract->flight);
+    uint32_t behind = --abstract->count - place;
+    memmove(abstract->flight + place, abstract->flight + place + 1, behind * sizeof *abstract->flight);
+    if (abstract->plan == NULL) return;
+    memmove(abstract->recorded + place, abstract->recorded + place + 1, behind * sizeof *abstract->recorded);
 }
 
 void abstract_send(struct world *world, uint32_t direction, const struct packet_key *key, const struct packet *packet) {
     struct abstract *abstract = world->abstract;
-    struct flight flight = {.packet = *packet};
-    flight.carried = (struct engine_packet){.number = ++world->engine.packets_sent, .direction = direction};
+    struct recorded recorded;
+    recorded.carried = (struct engine_packet){.number = ++world->engine.packets_sent, .direction = direction};
+    recorded.packet = *packet;
     bool none = direction == UINT32_MAX;
     if (none || engine_link(&world->engine, direction)->down_count > 0) {
         enum packet_fate why = none ? FATE_LOST_NO_LINK : FATE_LOST_DOWN;
-        engine_record_fate(&world->engine, &flight.carried, key, why, 0, false);
+        engine_record_fate(&world->engine, &recorded.carried, key, why, 0, false);
         return;
     }
     if (abstract->count == ABSTRACT_FLIGHTS) {
         abstract->overflows = true;
         return;
     }
-    record_fates(world, &flight.carried, key);
+    record_fates(world, &recorded.carried, key);
     uint32_t place = abstract->count;
-    while (place > 0 && abstract->flight[place - 1].carried.direction > direction)
+    while (place > 0 && abstract->flight[place - 1].direction > direction)
         place--;
-    insert(abstract, place, &flight);
+    insert(abstract, place, abstract_flight(packet, direction), &recorded);
 }
 
 // Those of the same direction that the packet at `place` would overtake.
 static uint32_t overtakes(const struct abstract *abstract, uint32_t place) {
     uint32_t count = 0;
-    uint32_t direction = abstract->flight[place].carried.direction;
+    uint32_t direction = abstract->flight[place].direction;
     if (abstract->flight[place].loose) return 0;
-    for (uint32_t i = place; i > 0 && abstract->flight[i - 1].carried.direction == direction; i--)
+    for (uint32_t i = place; i > 0 && abstract->flight[i - 1].direction == direction; i--)
         if (!abstract->flight[i - 1].loose) count++;
     return count;
 }
@@ -230,14 +266,17 @@ static uint32_t overtakes(const struct abstract *abstract, uint32_t place) {
 static void loosen(struct abstract *abstract, uint32_t place, uint32_t count) {
     for (uint32_t i = place - count; i < place; i++) {
         struct flight flight = abstract->flight[i];
+        struct recorded recorded = abstract->recorded[i];
         uint32_t at = i;
         flight.loose = true;
-        for (; at > 0 && abstract->flight[at - 1].loose &&
-               abstract->flight[at - 1].carried.direction == flight.carried.direction &&
-               abstract_compare(&abstract->flight[at - 1].packet, &flight.packet) > 0;
-             at--)
+        for (; at > 0 && abstract->flight[at - 1].loose && abstract->flight[at - 1].direction == flight.direction &&
+               abstract_compare(&abstract->flight[at - 1], &flight) > 0;
+             at--) {
             abstract->flight[at] = abstract->flight[at - 1];
+            abstract->recorded[at] = abstract->recorded[at - 1];
+        }
         abstract->flight[at] = flight;
+        abstract->recorded[at] = recorded;
     }
 }
 
@@ -246,13 +285,19 @@ static void arrive(struct world *world, uint32_t place) {
     uint32_t count = overtakes(abstract, place);
     abstract->left[BUDGET_OVERTAKE] = (uint8_t)(abstract->left[BUDGET_OVERTAKE] - count);
     loosen(abstract, place, count);
-    struct flight *flight = &abstract->flight[place];
-    world->arrival.packet = flight->packet;
-    world->arrival.number = flight->carried.number;
-    world->arrival.copy = flight->carried.copy;
     world->arrival.connection = 0;
-    plan_note(world, &flight->carried, false);
-    engine_record_arrival(&world->engine, &flight->carried);
+    if (abstract->plan == NULL) {
+        world->arrival.packet = abstract_packet(&abstract->flight[place]);
+        world->arrival.number = 1;  // 0 would be no arrival
+        world->arrival.copy = 0;
+    } else {
+        const struct recorded *recorded = &abstract->recorded[place];
+        world->arrival.packet = recorded->packet;
+        world->arrival.number = recorded->carried.number;
+        world->arrival.copy = recorded->carried.copy;
+        plan_note(world, &recorded->carried, false);
+        engine_record_arrival(&world->engine, &recorded->carried);
+    }
     take_out(abstract, place);
     socket_deliver(world);
 }
@@ -260,23 +305,24 @@ static void arrive(struct world *world, uint32_t place) {
 static void lose(struct world *world, uint32_t place) {
     struct abstract *abstract = world->abstract;
     abstract->left[BUDGET_DROP]--;
-    plan_note(world, &abstract->flight[place].carried, true);
+    plan_note(world, &abstract->recorded[place].carried, true);
     take_out(abstract, place);
 }
 
 static void copy(struct world *world, uint32_t place) {
     struct abstract *abstract = world->abstract;
-    struct flight flight = abstract->flight[place];
+    struct recorded recorded = abstract->recorded[place];
     abstract->left[BUDGET_DUPLICATE]--;
     if (abstract->count == ABSTRACT_FLIGHTS) {
         abstract->overflows = true;
         return;
     }
     if (abstract->plan != NULL) {
-        flight.carried.copy = ++plan_for(abstract->plan, flight.carried.number, 0)->copies;
-        flight.carried.record = plan_for(abstract->plan, flight.carried.number, flight.carried.copy)->record;
+        struct engine_packet *carried = &recorded.carried;
+        carried->copy = ++plan_for(abstract->plan, carried->number, 0)->copies;
+        carried->record = plan_for(abstract->plan, carried->number, carried->copy)->record;
     }
-    insert(abstract, place + 1, &flight);
+    insert(abstract, place + 1, abstract->flight[place], &recorded);
 }
 
 // ---- What may happen next -------------------------------------------------------------------------------------
@@ -302,9 +348,8 @@ static void list_packets(struct listing *listing) {
     for (uint32_t i = 0; i < abstract->count; i++) {
         const struct flight *flight = &abstract->flight[i];
         // Equal packets that may arrive whenever are one and the same.
-        bool again = i > 0 && flight->loose && flight[-1].loose &&
-                     flight[-1].carried.direction == flight->carried.direction &&
-                     abstract_compare(&flight[-1].packet, &flight->packet) == 0;
+        bool again = i > 0 && flight->loose && flight[-1].loose && flight[-1].direction == flight->direction &&
+                     abstract_compare(&flight[-1], flight) == 0;
         if (again) continue;
         uint16_t place = (uint16_t)i;
         add(listing, (struct action){.kind = ACTION_ARRIVE, .place = place}, BUDGET_OVERTAKE, overtakes(abstract, i));
@@ -325,7 +370,7 @@ static const struct socket *other_end(const struct world *world, const struct so
 static bool talked_of(const struct world *world, const struct socket *socket) {
     uint64_t mine = tuple_key(socket->tuple), theirs = tuple_key(tuple_mirrored(socket->tuple));
     for (uint32_t i = 0; i < world->abstract->count; i++) {
-        uint64_t key = tuple_key(world->abstract->flight[i].packet.tuple);
+        uint64_t key = tuple_key(world->abstract->flight[i].tuple);
         if (key == mine || key == theirs) return true;
     }
     return false;
@@ -345,7 +390,7 @@ static void list_timers(struct listing *listing, const struct socket *socket, ui
         case TCP_TIMER_RETRANSMISSION:
         case TCP_TIMER_PERSIST: cost = talked_of(world, socket) ? 1 : 0; break;
         case TCP_TIMER_R2:
-            if (socket->tcp.repeats < REPEATS_KEPT) continue;
+            if (abstract_silence(&socket->tcp) < REPEATS_KEPT) continue;
             // fall through
         case TCP_TIMER_USER:
         case TCP_TIMER_TIME_WAIT:
@@ -370,6 +415,9 @@ static void list_quiet(struct listing *listing, uint32_t number) {
 
 uint32_t abstract_actions(const struct world *world, struct action *list, bool *cut) {
     struct listing listing = {.world = world, .list = list};
+    uint32_t flights = world->abstract->limits.flights;
+    *cut = flights != 0 && world->abstract->count > flights;
+    if (*cut) return 0;
     struct order order;
     abstract_order(world, &order);
     list_packets(&listing);
@@ -386,9 +434,16 @@ uint32_t abstract_actions(const struct world *world, struct action *list, bool *
 
 // ---- How it happens -------------------------------------------------------------------------------------------
 
+uint32_t abstract_silence(const struct tcp_connection *tcp) {
+    uint64_t deadline = tcp->deadline[TCP_TIMER_R2];
+    return deadline > 0 && deadline <= 1 + REPEATS_KEPT ? (uint32_t)(deadline - 1) : 0;
+}
+
 static void normalise(const struct world *world, struct tcp_connection *tcp, uint32_t host) {
+    uint32_t silence = abstract_silence(tcp);
     for (int timer = 0; timer < TCP_TIMERS; timer++)
         if (tcp->deadline[timer] != TCP_NEVER && tcp->state != TCP_CLOSED) tcp->deadline[timer] = 1;
+    if (tcp->deadline[TCP_TIMER_R2] == 1) tcp->deadline[TCP_TIMER_R2] += silence;
     tcp->flags = (uint16_t)(tcp->flags & ~TCP_CONNECTION_TIMING);
     tcp->srtt = tcp->rttvar = tcp->rtt_seq = 0;
     tcp->rtt_start = 0;
@@ -413,7 +468,9 @@ static void time_out(struct world *world, const struct order *order, struct acti
         [TCP_TIMER_USER] = TCP_USER_TIMEOUT,
         [TCP_TIMER_TIME_WAIT] = TCP_TIME_WAIT_TIMEOUT,
     };
-    const struct socket *socket = socket_at(world, order->socket[action.place]);
+    struct socket *socket = socket_at(world, order->socket[action.place]);
+    bool repeats = action.timer == TCP_TIMER_RETRANSMISSION && armed(socket, TCP_TIMER_R2);
+    if (repeats && abstract_silence(&socket->tcp) < REPEATS_KEPT) socket->tcp.deadline[TCP_TIMER_R2]++;
     bool early =
         (action.timer == TCP_TIMER_RETRANSMISSION || action.timer == TCP_TIMER_PERSIST) && talked_of(world, socket);
     if (early) world->abstract->left[BUDGET_FIRE]--;
@@ -444,6 +501,13 @@ static void happen(struct world *world, struct action action) {
     }
 }
 
+// The world will not be any more what it was when it was saved or loaded last.
+static void grow_old(struct abstract_image *image, struct action action) {
+    if (image == NULL) return;
+    bool flights = action.kind == ACTION_LOSE || action.kind == ACTION_DOUBLE;
+    image->age = flights && image->age != IMAGE_OLD ? IMAGE_FLIGHTS : IMAGE_OLD;
+}
+
 void abstract_act(struct world *world, struct action action) {
     enum { TICK = 10000000 };  // ns, of a replay
     if (world->abstract->plan != NULL) world->engine.now += TICK;
@@ -452,6 +516,7 @@ void abstract_act(struct world *world, struct action action) {
     world->work = 0;
     world->last = world->last_event = world->engine.now;
     world->engine.events++;
+    grow_old(world->abstract->image, action);
     happen(world, action);
     if (action.kind == ACTION_LOSE || action.kind == ACTION_DOUBLE) return;  // nobody notices
     world_after_event(world);
@@ -475,14 +540,30 @@ void abstract_finish(struct world *world) {
     world_finish(world, world->failures.count > 0 ? RUN_STOPPED : RUN_IDLE);
 }
 
+void abstract_stop(struct world *world) {
+    world_finish(world, RUN_STOPPED);
+}
+
+// The connection at `place`, or NULL when its other end, which comes before it, has told of the pair already.
+static const struct socket *pair_at(const struct world *world, uint32_t place, const struct socket **peer) {
+    const struct socket *socket = pool_at(&world->sockets, place, NULL);
+    *peer = NULL;
+    if (socket == NULL) return NULL;
+    uint64_t key = tuple_key(tuple_mirrored(socket->tuple));
+    for (uint32_t i = 0; i < world->sockets.count && *peer == NULL; i++) {
+        const struct socket *other = pool_at(&world->sockets, i, NULL);
+        if (other != NULL && tuple_key(other->tuple) == key) *peer = other;
+    }
+    bool first = socket->tuple.local < socket->tuple.remote;
+    return first || *peer == NULL ? socket : NULL;
+}
+
 uint32_t abstract_pairs(const struct world *world, struct abstract_pair *pairs, uint32_t most) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < world->sockets.count && count < most; i++) {
-        const struct socket *socket = pool_at(&world->sockets, i, NULL);
+        const struct socket *peer, *socket = pair_at(world, i, &peer);
         if (socket == NULL) continue;
-        const struct socket *peer = other_end(world, socket);
         bool first = socket->tuple.local < socket->tuple.remote;
-        if (!first && peer != NULL) continue;
         uint8_t other = peer == NULL ? TCP_CLOSED : peer->tcp.state;
         pairs[count++] = (struct abstract_pair){
             .key = tuple_key(first ? socket->tuple : tuple_mirrored(socket->tuple)),

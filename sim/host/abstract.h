@@ -33,9 +33,10 @@ enum { BUDGETS = BUDGET_FIRE + 1 };
 
 struct abstract_limits {
     uint8_t budget[BUDGETS];
+    uint32_t flights;  // a schedule that brings more packets in flight than that is cut off there; 0: no limit
     // Long timers fire whatever is in flight. Otherwise 2 MSL, the user timeout, R2 and the quiet time end only when
     // nothing is in flight and no retransmission timer of the other end is armed: that is MSL's promise
-    // (section 3.4.2).
+    // (section 3.4.2). R2 is over, in either case, only after three repetitions since the peer was last heard to live.
     bool long_silence;
 };
 
@@ -70,7 +71,7 @@ void abstract_act(struct world *world, struct action action);
 bool abstract_overflows(const struct world *world);
 
 // The state as it is after an action, into `bytes` (ABSTRACT_STATE_MOST). Its length; 0: it is too long.
-uint32_t abstract_save(const struct world *world, unsigned char *bytes);
+uint32_t abstract_save(struct world *world, unsigned char *bytes);
 // Makes the world what it was when the bytes were saved, in it or in another world of the same making. Failures are
 // forgotten.
 void abstract_load(struct world *world, const unsigned char *bytes);
@@ -81,6 +82,7 @@ uint64_t abstract_digest(const unsigned char *bytes, uint32_t length);
 void abstract_look(struct world *world);
 bool abstract_waits(const struct world *world);  // a program waits for something
 void abstract_finish(struct world *world);
+void abstract_stop(struct world *world);  // here, though it would go on
 
 // Both ends of a connection: `key` names the endpoints, `first` is the state at the host with the lower number.
 struct abstract_pair {
@@ -89,6 +91,18 @@ struct abstract_pair {
 };
 // Those of which at least one end exists, at most `most`; how many.
 uint32_t abstract_pairs(const struct world *world, struct abstract_pair *pairs, uint32_t most);
+
+// ---- Fairness: whose turn it is to go on. The same packet, timer, program or host has the same number in every state.
+
+#define ABSTRACT_TIMED (UINT64_C(1) << 63)  // in the number: it waits for a time to come
+
+// Who goes on by the action; 0: nobody does, for it is the network that loses or doubles a packet. The action is
+// possible in the state that the world is in.
+uint64_t abstract_turn(const struct world *world, struct action action);
+// Those whose timers are armed, whether or not they may fire: at most `most`; how many.
+uint32_t abstract_armed(const struct world *world, uint64_t *turns, uint32_t most);
+// True when a budget was spent from one saved state to the other.
+bool abstract_spent(const unsigned char *before, const unsigned char *after);
 
 // ---- Replaying with recording on, so that packets arrive when the schedule says. The first replay finds out what
 // becomes of each packet; the second one records it.

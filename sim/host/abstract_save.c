@@ -5,6 +5,7 @@
 
 #include "sim/engine/bits.h"
 #include "sim/engine/link.h"
+#include "sim/engine/memory.h"
 #include "sim/host/abstract_state.h"
 #include "sim/host/witness.h"
 
@@ -12,6 +13,7 @@
 
 struct pen {
     const struct world *world;
+    struct abstract_image *image;
     unsigned char *at;
     struct order order;
 };
@@ -30,11 +32,12 @@ static struct saved_tcb tcb_saved(const struct tcp_connection *tcp) {
     memcpy(saved.head, tcp, TCB_HEAD);
     for (unsigned timer = 0; timer < TCP_TIMERS; timer++)
         if (tcp->deadline[timer] != TCP_NEVER) saved.timers |= 1U << timer;
+    saved.timers |= abstract_silence(tcp) << TCP_TIMERS;
     return saved;
 }
 
 static void put_held(struct pen *pen, const struct tcp_connection *tcp) {
-    put(pen, tcp->held, tcp->held_count * sizeof *tcp->held);
+    if (tcp->held_count > 0) put(pen, tcp->held, tcp->held_count * sizeof *tcp->held);
 }
 
 static void put_hosts(struct pen *pen) {
@@ -66,7 +69,7 @@ static void put_listeners(struct pen *pen) {
 static void put_socket(struct pen *pen, const struct socket *socket) {
     struct saved_socket saved = {
         .tcb = tcb_saved(&socket->tcp),
-        .tuple = socket->tuple,
+        .tuple = behind_filed(socket),  // so that a connection filed elsewhere is another one
         .host = socket->host,
         .flags = (uint16_t)(socket->flags & ~SOCKET_READY),
         .resets = socket->resets,
@@ -96,19 +99,6 @@ static uint16_t place_of(const struct pen *pen, struct pool_ref ref) {
     return NOBODY;
 }
 
-static void put_packet(struct pen *pen, const struct packet *packet, uint32_t direction, bool loose) {
-    struct saved_packet saved = {.segment = packet->segment,
-                                 .tuple = packet->tuple,
-                                 .sender_source = packet->sender_source,
-                                 .receiver_source = packet->receiver_source,
-                                 .sender = packet->sender,
-                                 .direction = (uint8_t)direction,
-                                 .loose = loose,
-                                 .injected = packet->injected};
-    saved.segment.repeat = 0;
-    put(pen, &saved, sizeof saved);
-}
-
 static void put_process(struct pen *pen, const struct process *process) {
     struct saved_process saved = {
         .host = process->host,
@@ -128,8 +118,9 @@ static void put_process(struct pen *pen, const struct process *process) {
                              (process->waits_for_packet ? WAITS_FOR_PACKET : 0) | (process->has_seen ? HAS_SEEN : 0) |
                              (process->over ? OVER : 0) | (process->until == TCP_NEVER ? SLEEPS : 0));
     put(pen, &saved, sizeof saved);
-    put(pen, process->loop, process->loops * sizeof *process->loop);
-    if (process->has_seen) put_packet(pen, &process->seen, 0, false);
+    if (process->loops > 0) put(pen, process->loop, process->loops * sizeof *process->loop);
+    const struct flight seen = abstract_flight(&process->seen, 0);
+    if (process->has_seen) put(pen, &seen, sizeof seen);
 }
 
 static void put_past(struct pen *pen, const struct past *past) {
@@ -145,7 +136,8 @@ static void put_past(struct pen *pen, const struct past *past) {
         .peer_source = past->peer_source,
         .flags = (view->passive ? PAST_PASSIVE : 0) | (view->accepted ? PAST_ACCEPTED : 0) |
                  (view->established ? PAST_ESTABLISHED : 0) | (view->peer_closed ? PAST_PEER_CLOSED : 0) |
-                 (view->timed_out ? PAST_TIMED_OUT : 0) | (view->foreign_text ? PAST_FOREIGN : 0),
+                 (view->timed_out ? PAST_TIMED_OUT : 0) | (view->foreign_text ? PAST_FOREIGN : 0) |
+                 (view->urgent ? PAST_URGENT : 0),
     };
     put(pen, &saved, sizeof saved);
     put_held(pen, &view->tcp);
@@ -215,39 +207,78 @@ static size_t estimate(const struct world *world) {
            32 * ((size_t)world->deliveries.count + world->pieces.count + world->streams.count + world->known.count);
 }
 
-uint32_t abstract_save(const struct world *world, unsigned char *bytes) {
-    if (estimate(world) > ABSTRACT_STATE_MOST || abstract_overflows(world)) return 0;
+static void put_waiting(struct pen *pen) {
+    for (uint32_t i = 0; i < pen->world->waiting.count; i++) {
+        const struct waiting *waiting = array_at(&pen->world->waiting, i);
+        put_number(pen, waiting->listener);
+        put_number(pen, place_of(pen, waiting->socket));
+    }
+}
+
+// Those, from the first on, that lie in the slots of their places.
+static uint32_t in_place(const struct pool_ref *refs, uint32_t count) {
+    uint32_t i = 0;
+    while (i < count && refs[i].index == i)
+        i++;
+    return i;
+}
+
+static void begins(struct pen *pen, enum section section) {
+    pen->image->head.begin[section] = (uint16_t)(pen->at - pen->image->bytes);
+}
+
+// All sections but the last.
+static void put_sections(struct pen *pen) {
+    const struct world *world = pen->world;
+    begins(pen, SECTION_HOSTS);
+    put_hosts(pen);
+    begins(pen, SECTION_LISTENERS);
+    put_listeners(pen);
+    begins(pen, SECTION_SOCKETS);
+    for (uint32_t i = 0; i < pen->order.sockets; i++)
+        put_socket(pen, socket_at(world, pen->order.socket[i]));
+    begins(pen, SECTION_PROCESSES);
+    for (uint32_t i = 0; i < pen->order.processes; i++)
+        put_process(pen, process_at(world, pen->order.process[i]));
+    begins(pen, SECTION_WAITING);
+    put_waiting(pen);
+    begins(pen, SECTION_HISTORY);
+    if (world->keeps) put_history(pen);
+    begins(pen, SECTION_FLIGHTS);
+}
+
+static void save_all(struct world *world, struct abstract_image *image) {
     struct pen pen;
     pen.world = world;
-    pen.at = bytes;
+    pen.image = image;
+    pen.at = image->bytes + sizeof image->head;
     abstract_order(world, &pen.order);
-    const struct abstract *abstract = world->abstract;
-    struct saved_world saved = {.foreign = world->foreign,
-                                .injected = (uint16_t)abstract->injected,
-                                .listeners = (uint16_t)world->listeners.count,
-                                .sockets = (uint16_t)pen.order.sockets,
-                                .processes = (uint16_t)pen.order.processes,
-                                .flights = (uint16_t)abstract->count,
-                                .waiting = (uint16_t)world->waiting.count};
-    memcpy(saved.left, abstract->left, sizeof saved.left);
-    put(&pen, &saved, sizeof saved);
-    put_hosts(&pen);
-    put_listeners(&pen);
-    for (uint32_t i = 0; i < pen.order.sockets; i++)
-        put_socket(&pen, socket_at(world, pen.order.socket[i]));
-    for (uint32_t i = 0; i < pen.order.processes; i++)
-        put_process(&pen, process_at(world, pen.order.process[i]));
-    for (uint32_t i = 0; i < abstract->count; i++) {
-        const struct flight *flight = &abstract->flight[i];
-        put_packet(&pen, &flight->packet, flight->carried.direction, flight->loose);
-    }
-    for (uint32_t i = 0; i < world->waiting.count; i++) {
-        const struct waiting *waiting = array_at(&world->waiting, i);
-        put_number(&pen, waiting->listener);
-        put_number(&pen, place_of(&pen, waiting->socket));
-    }
-    if (world->keeps) put_history(&pen);
-    return (uint32_t)(pen.at - bytes);
+    image->head = (struct saved_world){.foreign = world->foreign,
+                                       .injected = (uint16_t)world->abstract->injected,
+                                       .listeners = (uint16_t)world->listeners.count,
+                                       .sockets = (uint16_t)pen.order.sockets,
+                                       .processes = (uint16_t)pen.order.processes,
+                                       .waiting = (uint16_t)world->waiting.count};
+    put_sections(&pen);
+    image->sockets = in_place(pen.order.socket, pen.order.sockets);
+    image->processes = in_place(pen.order.process, pen.order.processes);
+}
+
+uint32_t abstract_save(struct world *world, unsigned char *bytes) {
+    struct abstract *abstract = world->abstract;
+    if (estimate(world) > ABSTRACT_STATE_MOST || abstract_overflows(world)) return 0;
+    if (abstract->image == NULL) abstract->image = memory_allocate(sizeof *abstract->image);
+    struct abstract_image *image = abstract->image;
+    if (image->age == IMAGE_OLD) save_all(world, image);
+    image->age = IMAGE_SAME;
+    size_t flights = abstract->count * sizeof *abstract->flight;
+    uint32_t length = (uint32_t)(image->head.begin[SECTION_FLIGHTS] + flights);
+    memcpy(image->head.left, abstract->left, sizeof abstract->left);
+    image->head.flights = (uint16_t)abstract->count;
+    image->head.begin[SECTION_END] = (uint16_t)length;
+    memcpy(image->bytes + image->head.begin[SECTION_FLIGHTS], abstract->flight, flights);
+    memcpy(bytes, image->bytes, length);
+    return length;
 }
 
 // ---- Digest ---------------------------------------------------------------------------------------------------
@@ -259,20 +290,26 @@ static uint64_t word_at(const unsigned char *bytes) {
 }
 
 // In each lane, every word is taken in by a permutation: states that differ in one word differ in their lane.
+enum { LANES = 4, WORD = 8, BLOCK = LANES * WORD };
+
+static void absorb_block(uint64_t *lane, const unsigned char *bytes) {
+    enum { SPREAD = 29 };
+    for (unsigned i = 0; i < LANES; i++) {
+        uint64_t mixed = (lane[i] ^ word_at(bytes + i * WORD)) * BITS_GOLDEN;
+        lane[i] = mixed << SPREAD | mixed >> (64 - SPREAD);
+    }
+}
+
 uint64_t abstract_digest(const unsigned char *bytes, uint32_t length) {
-    enum { LANES = 4, WORD = 8, SPREAD = 29 };
     uint64_t lane[LANES] = {length, 1, 2, 3};
     uint32_t at = 0;
-    for (; length - at >= LANES * WORD; at += LANES * WORD) {
-        for (unsigned i = 0; i < LANES; i++) {
-            uint64_t mixed = (lane[i] ^ word_at(bytes + at + i * WORD)) * BITS_GOLDEN;
-            lane[i] = mixed << SPREAD | mixed >> (64 - SPREAD);
-        }
-    }
-    unsigned char last[LANES * WORD] = {0};
+    for (; length - at >= BLOCK; at += BLOCK)
+        absorb_block(lane, bytes + at);
+    unsigned char last[BLOCK] = {0};
     memcpy(last, bytes + at, length - at);
+    absorb_block(lane, last);
     uint64_t digest = 0;
     for (unsigned i = 0; i < LANES; i++)
-        digest = bits_absorb(bits_absorb(digest, lane[i]), word_at(last + i * WORD));
+        digest = bits_absorb(digest, lane[i]);
     return digest == 0 ? 1 : digest;
 }

@@ -10,10 +10,22 @@
 
 enum { NOBODY = 0xffff };
 
+enum section {
+    SECTION_HOSTS,
+    SECTION_LISTENERS,
+    SECTION_SOCKETS,
+    SECTION_PROCESSES,
+    SECTION_WAITING,
+    SECTION_HISTORY,
+    SECTION_FLIGHTS,
+    SECTION_END
+};
+
 struct saved_world {
     uint8_t left[BUDGETS];
     uint32_t foreign;
     uint16_t injected, listeners, sockets, processes, flights, waiting;
+    uint16_t begin[SECTION_END + 1];  // of each section, from the first byte of the state on
 };
 
 struct saved_host {
@@ -35,14 +47,15 @@ _Static_assert(TCB_HEAD == 76, "a TCB's head has no padding");
 struct saved_tcb {
     uint8_t head[TCB_HEAD];
     uint16_t snd_mss, rcv_mss;
-    uint32_t timers;  // that are armed: bits
+    uint32_t timers;  // that are armed: bits; above them, abstract_silence()
 };
 
 struct saved_socket {
     struct saved_tcb tcb;
     struct tuple tuple;
+    uint32_t ordinal;
     uint16_t host, flags, resets, reason;
-    uint32_t ordinal, listener, peer_source;
+    uint32_t listener, peer_source;
     uint32_t builtin, out_left, in_left, rounds;
     uint32_t sent, received, delivered;
 };
@@ -65,13 +78,6 @@ enum {
     SLEEPS = 0x80,
 };
 
-struct saved_packet {
-    struct tcp_segment segment;
-    struct tuple tuple;
-    uint32_t sender_source, receiver_source, sender;
-    uint8_t direction, loose, injected, unused;
-};
-
 struct saved_past {
     struct saved_tcb tcb;
     struct tuple tuple;
@@ -85,12 +91,32 @@ enum {
     PAST_PEER_CLOSED = 0x08,
     PAST_TIMED_OUT = 0x10,
     PAST_FOREIGN = 0x20,
+    PAST_URGENT = 0x40,
 };
 
-_Static_assert(sizeof(struct saved_world) == 20 && sizeof(struct saved_host) == 24 &&
+_Static_assert(sizeof(struct saved_world) == 36 && sizeof(struct saved_host) == 24 &&
                    sizeof(struct saved_listener) == 16 && sizeof(struct saved_tcb) == 84 &&
                    sizeof(struct saved_socket) == 140 && sizeof(struct saved_process) == 40 &&
-                   sizeof(struct saved_packet) == 52 && sizeof(struct saved_past) == 120,
+                   sizeof(struct saved_past) == 120,
                "what is saved has no padding, which would be part of the digest");
+
+// ---- What was saved or loaded last: what has not changed since need not be saved or loaded again
+
+enum image_age {
+    IMAGE_OLD,      // anything may have changed since
+    IMAGE_FLIGHTS,  // only packets in flight and budgets have
+    IMAGE_SAME,
+};
+
+struct abstract_image {
+    enum image_age age;
+    // So many connections and programs, from the first on, lie in the slots of their places.
+    uint32_t sockets, processes;
+    uint32_t history;  // items that the history had when it was loaded last, all arrays together
+    union {
+        struct saved_world head;
+        unsigned char bytes[ABSTRACT_STATE_MOST];
+    };
+};
 
 #endif

@@ -39,7 +39,7 @@ static uint32_t echo_text(struct world *world, const struct socket *socket) {
 static struct socket_answer send_left(struct world *world, struct pool_ref ref, struct socket *socket,
                                       const struct step *step) {
     uint32_t text = world->keeps && step->kind == STEP_ECHO ? echo_text(world, socket) : 0;
-    struct socket_answer answer = socket_send(world, ref, socket, socket->out_left, text);
+    struct socket_answer answer = socket_send(world, ref, socket, socket->out_left, text, false);
     if (!answer.gone) socket->out_left -= answer.accepted;
     return answer;
 }

@@ -148,7 +148,7 @@ static const struct fate_order *draw_order(struct world *world, uint32_t from, u
                                            const struct packet_key *key) {
     const struct faults *faults = &world->faults;
     struct fate_order *order = &world->drawn;
-    *order = (struct fate_order){.drop = false};
+    *order = (struct fate_order){.author = FATE_BY_LUCK};
     if (faults->loss > 0 && luck_hit(draw_for(world, LUCK_FAULT_LOSS, from, to, key), faults->loss)) {
         order->drop = true;
         return order;
@@ -167,14 +167,17 @@ static const struct fate_order *draw_order(struct world *world, uint32_t from, u
     return order->hold > 0 || order->duplicates > 0 ? order : NULL;
 }
 
-static const struct fate_order *planned_order(const struct world *world, uint32_t from, uint32_t to,
+static const struct fate_order *planned_order(struct world *world, uint32_t from, uint32_t to,
                                               const struct packet_key *key) {
     const struct plan_entry *entries = world->plan.items;
     for (uint32_t i = 0; i < world->plan.count; i++) {
         const struct plan_entry *entry = &entries[i];
         if (entry->kind == PLAN_FATE && entry->from == from && entry->to == to &&
-            memcmp(&entry->key, key, sizeof *key) == 0)
-            return &entry->order;
+            memcmp(&entry->key, key, sizeof *key) == 0) {
+            world->drawn = entry->order;
+            world->drawn.author = FATE_BY_PLAN;
+            return &world->drawn;
+        }
     }
     return NULL;
 }
@@ -218,7 +221,7 @@ static void cover_fate(struct coverage *coverage, const struct link_copy *copies
 // As an order that does the same without luck. What a full queue or a down period loses is lost again anyway.
 static struct fate_order order_of(const struct link_copy *copies, uint32_t count) {
     struct fate_order order = {.drop = copies[0].fate == FATE_LOST || copies[0].fate == FATE_LOST_BURST ||
-                                       copies[0].fate == FATE_LOST_ORDER};
+                                       copies[0].fate == FATE_LOST_ORDER || copies[0].fate == FATE_LOST_PLAN};
     if (copies[0].fate != FATE_DELIVERED) return order;
     uint64_t first = copies[0].late, last = copies[count - 1].late;
     order.hold = first < last ? first : last;

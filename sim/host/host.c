@@ -103,7 +103,7 @@ static void set_direction(struct world *world, uint32_t from, uint32_t to, bool 
     uint64_t now = world->engine.now;
     bool down = link->down_count > 0 && link->down[link->down_count - 1].to > now &&
                 link->down[link->down_count - 1].from <= now;
-    if (up && down) link->down[link->down_count - 1].to = now;
+    if (up && down) link->down_count--;
     if (up || down) return;
     // Periods that are over are not needed any more.
     uint32_t kept = 0;

@@ -55,6 +55,11 @@ static inline struct tuple tuple_mirrored(struct tuple tuple) {
 static inline struct tuple tuple_of_listener(uint32_t host, uint16_t port) {
     return (struct tuple){.local = TUPLE_LISTENER, .remote = (uint16_t)host, .local_port = port};
 }
+// Where the connection is filed that stays in TIME-WAIT behind a newer one of the tuple.
+static inline struct tuple tuple_behind(struct tuple tuple) {
+    tuple.local |= 0x8000;  // there are not so many addresses
+    return tuple;
+}
 // Well mixed bits of a tuple.
 static inline uint32_t tuple_hash(struct tuple tuple) {
     uint64_t hash = tuple_key(tuple) * UINT64_C(0x9e3779b97f4a7c15);
@@ -120,7 +125,10 @@ enum {
     SOCKET_READY = 0x40,     // in world.ready
     SOCKET_BULK = 0x80,      // a connection of world_bulk()
     SOCKET_SERVED = 0x100,   // its built-in program came to its end
+    SOCKET_URGENT = 0x400,   // the user was told of urgent text
     SOCKET_WAITING = 0x200,  // in world.waiting: accepted, and not taken
+    SOCKET_BEHIND = 0x800,   // in TIME-WAIT behind a newer connection of its tuple, which isn't established yet
+    SOCKET_BEFORE = 0x1000,  // such a newer one
 };
 
 // A connection of a host: the TCB and what the host keeps beside it.
@@ -321,25 +329,35 @@ struct arrival {
 
 enum { ABSTRACT_FLIGHTS = 64 };
 
-// A packet in flight where time is abstract.
+// A packet in flight where time is abstract: what a later step can read of it. Saved as it is, so without padding.
 struct flight {
-    struct packet packet;
-    struct engine_packet carried;
+    struct tcp_segment segment;  // its `repeat` is 0
+    struct tuple tuple;
+    uint32_t sender_source, receiver_source, sender;  // as in struct packet
+    uint8_t direction;
     bool loose;  // it was overtaken, and may arrive whenever
+    bool injected;
+    uint8_t unused;
 };
+_Static_assert(sizeof(struct flight) == 52, "a packet in flight has no padding, which would be part of the digest");
 
-// Instead of a queue, where time is abstract. By direction: first those that were overtaken, in an order of their own,
-// then the others, as they were sent.
+// Instead of a queue, where time is abstract.
 struct abstract {
     struct abstract_limits limits;
     uint8_t left[BUDGETS];
     bool overflows;
     uint32_t injected;   // texts
     uint32_t listeners;  // that the scenario made
+    // By direction: first those that were overtaken, in an order of their own, then the others, as they were sent.
     uint32_t count;
     struct flight flight[ABSTRACT_FLIGHTS];
+    struct recorded {  // the same packets with what recording wants to know of them: in a replay alone
+        struct engine_packet carried;
+        struct packet packet;
+    } recorded[ABSTRACT_FLIGHTS];
     struct abstract_plan *plan;  // of a replay, the caller's; or NULL
     bool plan_known;
+    struct abstract_image *image;  // what was saved or loaded last (abstract_state.h); NULL: nothing was
 };
 
 struct world {
@@ -479,7 +497,7 @@ struct socket_answer socket_call(struct world *world, struct pool_ref ref, struc
                                  enum tcp_event_kind kind, uint32_t length);
 // SEND of octets of `text` (0: a pattern), as many of `length` as find room.
 struct socket_answer socket_send(struct world *world, struct pool_ref ref, struct socket *socket, uint32_t length,
-                                 uint32_t text);
+                                 uint32_t text, bool urgent);
 // RECEIVE of `length` octets that are there. False: the connection is gone.
 bool socket_receive(struct world *world, struct pool_ref ref, struct socket *socket, uint32_t length);
 // What a new incarnation of `tuple` needs.
@@ -507,6 +525,19 @@ enum program_error socket_error(enum tcp_error error);
 void socket_soon(void *context, const struct queue_event *event, uint32_t level);
 // The segment of world.arrival goes to a connection, a listener, or section 3.10.7.1.
 void socket_dispatch(struct world *world, uint32_t host, struct tuple tuple);
+
+// ---- behind.c -------------------------------------------------------------------------------------------------
+
+// The tuple under which the connection is in world.demux.
+struct tuple behind_filed(const struct socket *socket);
+// The step of a connection in TIME-WAIT says REOPEN; `before` is all of it. It stays, behind the one that the listener
+// makes of the SYN.
+void behind_reopen(struct world *world, struct pool_ref ref, struct socket *socket, const struct tcp_connection *before,
+                   const struct tcp_event *event, struct tcp_effects *effects);
+// The newer connection is established: TIME-WAIT is over.
+void behind_replaced(struct world *world, struct socket *newer);
+// The newer connection has come to nothing: TIME-WAIT is what the endpoints are in, as before.
+void behind_come_back(struct world *world, struct tuple tuple);
 
 // ---- listener.c
 
@@ -668,6 +699,9 @@ struct known *history_find(const struct world *world, uint32_t host, uint32_t or
 
 // The id of a host's connection and the source of its stream, which don't depend on what happens elsewhere.
 uint32_t abstract_id(const struct world *world, uint32_t host, uint32_t ordinal);
+// Repetitions in vain since R2 was started, up to the number after which it may be over. In abstract time, where R2's
+// deadline has nothing else to tell, it holds this number, plus one.
+uint32_t abstract_silence(const struct tcp_connection *tcp);
 // The source of the next injected text.
 uint32_t abstract_injected(struct world *world);
 // The packet is in flight; `direction` UINT32_MAX: lost.
@@ -683,8 +717,12 @@ struct order {
     struct pool_ref socket[ORDER_MOST], process[ORDER_MOST];
 };
 void abstract_order(const struct world *world, struct order *order);
-// The same of the packet's copies in flight: which of two comes first; 0: they are equal.
-int abstract_compare(const struct packet *a, const struct packet *b);
+// The same of packets in flight: which of two comes first; 0: they are equal, but for being loose.
+int abstract_compare(const struct flight *a, const struct flight *b);
+// What a later step can read of a packet, and back.
+struct flight abstract_flight(const struct packet *packet, uint32_t direction);
+struct packet abstract_packet(const struct flight *flight);
+void abstract_end(struct world *world);
 
 // ---- look.c
 

@@ -201,7 +201,8 @@ static enum progress send_step(struct turn *turn) {
     if (turn->first) process->left = step->text_length;
     if (current(turn) == NULL) return lost(turn);
     uint32_t text = step->text == 0 ? 0 : step->text + (step->text_length - process->left);
-    struct socket_answer answer = socket_send(turn->world, process->socket, current(turn), process->left, text);
+    struct socket_answer answer =
+        socket_send(turn->world, process->socket, current(turn), process->left, text, step->flag);
     process->left -= answer.accepted;
     if (answer.error != TCP_OK) return failed(turn, socket_error(answer.error));
     return process->left == 0 ? PROGRESS_DONE : PROGRESS_WAITS;

@@ -88,7 +88,8 @@ struct injection {
     uint32_t from, to;  // hosts: whose addresses the packet bears
     uint32_t sender;    // the host whose link to `to` it takes: the attacker's, or `from`
     uint8_t flags;
-    bool has_ports;  // else those of the newest connection between the two
+    uint8_t compartment;  // security compartment; connections have 0
+    bool has_ports;       // else those of the newest connection between the two
     struct operand source_port, destination_port;
     struct operand seq, ack, wnd;
     uint32_t text;  // in the world's texts; 0: none
@@ -130,7 +131,7 @@ struct step {
     uint8_t outcome;  // enum step_outcome
     uint8_t state;    // enum tcp_state
     uint8_t error;    // enum program_error, with OUTCOME_FAILS
-    bool flag;        // CONNECT: wait until established; LINK: up
+    bool flag;        // CONNECT: wait until established; SEND: urgent; LINK: up
     bool has_local_port;
     uint16_t port;        // remote port, or the port to listen on
     uint16_t local_port;  // CONNECT, with has_local_port

@@ -104,10 +104,10 @@ static const struct property table[] = {
      observe_reset_after_close},
     {"time-wait-lasts",
      "RFC 9293 3.6.1; RFC 1337",
-     {"TIME-WAIT lasts 2 MSL from its beginning or from the peer's last FIN. Only a newer SYN, ABORT, close() with "
-      "text "
-      "unread, or a reset at RCV.NXT (where RFC 1337's advice is not taken) ends it before.",
-      "TIME-WAIT 从开始、或从对端最后一个 FIN 算起停留 2MSL。只有更新的 SYN、ABORT、尚有未读数据时的 close()，"
+     {"TIME-WAIT lasts 2 MSL from its beginning or from the peer's last FIN. Only a newer connection, ABORT, close() "
+      "with "
+      "text unread, or a reset at RCV.NXT (where RFC 1337's advice is not taken) ends it before.",
+      "TIME-WAIT 从开始、或从对端最后一个 FIN 算起停留 2MSL。只有更新的连接、ABORT、尚有未读数据时的 close()，"
       "或位于 RCV.NXT 的 RST（未采纳 RFC 1337 的建议时）才能提前终止它。"},
      PROPERTY_SAFETY,
      CLAIM_ALWAYS,
@@ -391,7 +391,8 @@ const char *property_assumption(unsigned number, int language) {
         {"no segment lives longer than MSL", "没有报文段存活超过 MSL"},
         {"2 MSL are longer than R2", "2MSL 长于 R2"},
         {"nobody gave up, crashed, aborted or left text unread", "没有谁放弃、崩溃、中止，或留下未读的数据"},
-        {"no old duplicate of a SYN finds a listener", "没有滞留的重复 SYN 遇上监听者"},
+        {"no old duplicate of a SYN finds a listener, or somebody who opens",
+         "没有滞留的重复 SYN 遇上监听者，或正在打开连接的一端"},
         {"no end has filled the other's window while something before it was missing",
          "没有哪一端在前面还有缺口时就填满了对方的窗口"},
     };

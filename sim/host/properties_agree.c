@@ -4,9 +4,11 @@
 
 // ---- Looks at the world
 
-// Synchronized, and the peer has acknowledged its SYN: CLOSE may lead from SYN-RECEIVED to FIN-WAIT-1 before that.
-static bool is_synchronized(const struct tcp_connection *tcp) {
-    return tcp_synchronized((enum tcp_state)tcp->state) && (tcp->flags & TCP_CONNECTION_SYN_ACKED) != 0;
+// Synchronized, and the peer has acknowledged its SYN: CLOSE may lead from SYN-RECEIVED to FIN-WAIT-1 before that. Who
+// is in TIME-WAIT behind a newer connection has no other end any more.
+static bool is_synchronized(const struct socket *socket) {
+    return tcp_synchronized((enum tcp_state)socket->tcp.state) && (socket->tcp.flags & TCP_CONNECTION_SYN_ACKED) != 0 &&
+           !(socket->flags & SOCKET_BEHIND);
 }
 
 static const struct socket *other_end(const struct world *world, const struct socket *socket) {
@@ -18,9 +20,9 @@ bool look_synchronized_ends_agree(const struct world *world, void *context, stru
     (void)error;
     const struct socket *socket;
     for (uint32_t i = 0; (socket = property_next(world, &i)) != NULL;) {
-        if (!is_synchronized(&socket->tcp)) continue;
+        if (!is_synchronized(socket)) continue;
         const struct socket *peer = other_end(world, socket);
-        if (peer == NULL || !is_synchronized(&peer->tcp)) continue;
+        if (peer == NULL || !is_synchronized(peer)) continue;
         if (socket->tcp.irs == peer->tcp.iss && socket->tcp.iss == peer->tcp.irs) continue;
         property_say(detail, world, socket, "the other end is synchronized with another incarnation",
                      "另一端是与另一次连接同步的");
@@ -34,7 +36,7 @@ bool look_peer_knows_incarnation(const struct world *world, void *context, struc
     (void)error;
     const struct socket *socket;
     for (uint32_t i = 0; (socket = property_next(world, &i)) != NULL;) {
-        if (!is_synchronized(&socket->tcp)) continue;
+        if (!is_synchronized(socket)) continue;
         const struct socket *peer = other_end(world, socket);
         if (peer == NULL || peer->tcp.state <= TCP_SYN_SENT || peer->tcp.iss != socket->tcp.irs) continue;
         if (peer->tcp.irs == socket->tcp.iss) continue;

@@ -147,7 +147,7 @@ static unsigned causes_of(const struct observation *seen) {
     case TCP_CLOSE: return BY_CLOSE;
     case TCP_SOCKETS_CLOSE: return tcp_unread(seen->before) > 0 ? BY_ABORT | BY_CLOSE : BY_CLOSE;
     case TCP_ABORT: return BY_ABORT;
-    case TCP_SEGMENT_ARRIVES: return causes_of_segment(seen);
+    case TCP_SEGMENT_ARRIVES: return seen->reopened ? BY_SYN : causes_of_segment(seen);
     case TCP_R2_TIMEOUT:
     case TCP_USER_TIMEOUT: return BY_TIMEOUT;
     case TCP_TIME_WAIT_TIMEOUT: return BY_2MSL;

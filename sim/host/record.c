@@ -197,7 +197,7 @@ static void visit_delivery(struct codec *codec, struct record *record) {
 static void visit_signal(struct codec *codec, struct record *record) {
     field_u32(codec, &record->signal.host);
     field_u32(codec, &record->signal.connection);
-    field_enum(codec, &record->signal.signal, TCP_SIGNAL_USER_TIMEOUT + 1);
+    field_enum(codec, &record->signal.signal, TCP_SIGNAL_URGENT + 1);
     field_rule(codec, &record->signal.rule);
 }
 

@@ -189,6 +189,7 @@ static void accept_connection(struct world *world, struct pool_ref ref, struct s
     if (socket->listener == 0 || (socket->flags & SOCKET_ACCEPTED)) return;
     socket->flags |= SOCKET_ACCEPTED;
     world_host_at(world, socket->host)->accepted++;
+    if (socket->flags & SOCKET_BEFORE) behind_replaced(world, socket);
     listener_established(world, socket->listener - 1, ref, socket);
 }
 
@@ -213,8 +214,8 @@ static void hear(struct world *world, struct pool_ref ref, struct socket *socket
         accept_connection(world, ref, socket);
         return;
     case TCP_SIGNAL_CLOSING: socket->flags |= SOCKET_PEER_CLOSED; return;
-    case TCP_SIGNAL_CLOSED:
-    case TCP_SIGNAL_URGENT: return;
+    case TCP_SIGNAL_CLOSED: return;
+    case TCP_SIGNAL_URGENT: socket->flags |= SOCKET_URGENT; return;
     case TCP_SIGNAL_REFUSED:
         refused(world, socket, before);  // and as RESET
     // fall through
@@ -238,7 +239,8 @@ static void hear(struct world *world, struct pool_ref ref, struct socket *socket
 static void end(struct world *world, struct pool_ref ref, struct socket *socket, const struct tcp_connection *last) {
     world_host_at(world, socket->host)->open--;
     if (world->keeps) history_gone(world, socket, last);
-    demux_remove(&world->demux, socket->tuple);
+    demux_remove(&world->demux, behind_filed(socket));
+    if (socket->flags & SOCKET_BEFORE) behind_come_back(world, socket->tuple);
     if (socket->flags & SOCKET_BULK) bulk_ended(world, socket);
     if (socket->flags & SOCKET_WAITING) listener_lost(world, ref);
     if (socket->process.generation != 0) {
@@ -289,8 +291,9 @@ static bool apply(struct world *world, struct pool_ref ref, struct socket *socke
 }
 
 // What a step may need to know of the TCB before it: all of it, or for speed what segments and counts need.
-static void remember(const struct world *world, const struct tcp_connection *tcp, struct tcp_connection *before) {
-    if (world->keeps) {
+static void remember(const struct world *world, const struct tcp_connection *tcp, const struct tcp_event *event,
+                     struct tcp_connection *before) {
+    if (world->keeps || event->may_reopen) {
         *before = *tcp;
     } else {
         before->state = tcp->state;
@@ -332,12 +335,25 @@ enum program_error socket_error(enum tcp_error error) {
     return PROGRAM_ERROR_DOES_NOT_EXIST;
 }
 
+static bool reopens(const struct tcp_effects *effects) {
+    return effects->count == 2 && effects->list[1].kind == TCP_EFFECT_REOPEN;
+}
+
+static bool stays_behind(const struct world *world, const struct socket *socket, struct tcp_effects *effects) {
+    const struct tcp_config *config = &world_host_at(world, socket->host)->tcp;
+    return tcp_rule_in_force(&config->without, &effects->applied, TCP_RULE_TIME_WAIT_RETURNS);
+}
+
 static struct socket_answer step(struct world *world, struct pool_ref ref, struct socket *socket,
                                  const struct tcp_event *event) {
     struct tcp_connection before;
     struct tcp_effects effects;
-    remember(world, &socket->tcp, &before);
+    remember(world, &socket->tcp, event, &before);
     tcp_step(&world_host_at(world, socket->host)->tcp, &socket->tcp, event, world->engine.now, &effects);
+    if (event->may_reopen && reopens(&effects) && stays_behind(world, socket, &effects)) {
+        behind_reopen(world, ref, socket, &before, event, &effects);
+        return (struct socket_answer){.error = effects.error};
+    }
     bool alive = socket_stepped(world, ref, socket, &before, event, &effects);
     return (struct socket_answer){.error = effects.error, .accepted = effects.accepted, .gone = !alive};
 }
@@ -357,7 +373,7 @@ static bool may_send(const struct tcp_connection *tcp) {
 }
 
 struct socket_answer socket_send(struct world *world, struct pool_ref ref, struct socket *socket, uint32_t length,
-                                 uint32_t text) {
+                                 uint32_t text, bool urgent) {
     uint32_t seq = socket->tcp.snd_end, source = socket->tcp.snd_source;
     // The text is there before the step that may send it; what found no room is taken back.
     uint32_t room = tcp_send_room(&world_host_at(world, socket->host)->tcp, &socket->tcp);
@@ -365,7 +381,8 @@ struct socket_answer socket_send(struct world *world, struct pool_ref ref, struc
     if (expected == 0 && may_send(&socket->tcp)) return (struct socket_answer){.error = TCP_OK};
     if (world->keeps && expected > 0) stream_append(world, source, seq, expected, text);
     socket->sent += expected;
-    struct socket_answer answer = socket_call(world, ref, socket, TCP_SEND, expected);
+    const struct tcp_event event = {.kind = TCP_SEND, .length = expected, .urgent = urgent};
+    struct socket_answer answer = step(world, ref, socket, &event);
     if (answer.accepted == expected || answer.gone) return answer;
     socket->sent -= expected - answer.accepted;
     if (world->keeps && expected > 0) stream_cut(world, source, expected - answer.accepted);
@@ -452,7 +469,7 @@ static void prefetch(const struct socket *socket) {
 static struct pool_ref find(const struct world *world, struct tuple tuple) {
     struct pool_ref hint = world->arrival.packet.to;
     const struct socket *socket = socket_at(world, hint);
-    if (socket != NULL && tuple_key(socket->tuple) == tuple_key(tuple)) return hint;
+    if (socket != NULL && tuple_key(behind_filed(socket)) == tuple_key(tuple)) return hint;
     return demux_find(&world->demux, tuple);
 }
 

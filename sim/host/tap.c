@@ -157,6 +157,7 @@ enum program_error tap_inject(struct world *world, const struct process *process
         return PROGRAM_ERROR_DOES_NOT_EXIST;
     segment->wnd = (uint16_t)wnd;
     segment->flags = forged->flags;
+    segment->compartment = forged->compartment;
     segment->len = forged->text_length;
     if (!(forged->flags & TCP_ACK)) segment->ack = 0;
     if (forged->text_length > 0) {

@@ -203,11 +203,11 @@ static void note_text(struct witness *witness, const struct tcp_effect *effect) 
 }
 
 // A bare ACK carries SND.NXT. Where all of the window is in flight and its beginning was lost, that is the right edge:
-// outside the window, by a hair (3.10.7.4, first).
+// outside the window, by a hair (3.10.7.4, first), or two where a probe or a FIN went beyond it.
 static bool is_at_edge(const struct observation *seen) {
     if (seen->segment == NULL || seen->state < TCP_ESTABLISHED || tcp_segment_length(seen->segment) > 0) return false;
     uint32_t ahead = seen->segment->seq - seen->before->rcv_nxt;
-    return seq_gt(seen->segment->seq, seen->before->rcv_nxt) && ahead >= seen->before->rcv_wnd;
+    return ahead > 0 && (ahead == seen->before->rcv_wnd || ahead == seen->before->rcv_wnd + 1);
 }
 
 static void note(struct world *world, struct witness *witness, const struct observation *seen) {
@@ -227,6 +227,7 @@ static void note(struct world *world, struct witness *witness, const struct obse
     bool restarted = after->deadline[TCP_TIMER_TIME_WAIT] != seen->before->deadline[TCP_TIMER_TIME_WAIT] ||
                      seen->state != TCP_TIME_WAIT;
     if (after->state == TCP_TIME_WAIT && restarted) witness->time_wait = (uint32_t)world->engine.packets_sent;
+    if (seen->socket->flags & SOCKET_BEHIND) witness->flags |= WITNESS_REOPENED;
     if (is_at_edge(seen)) witness_assumption_broken(world, ASSUMES_ROOM);
     if (seen->gone) note_end(world, witness, seen);
 }
@@ -252,9 +253,12 @@ void witness_step(struct world *world, const struct socket *socket, const struct
         .segment = event->kind == TCP_SEGMENT_ARRIVES ? &event->segment : NULL,
         .effects = effects,
         .gone = has_effect(effects, TCP_EFFECT_DELETE),
-        .reopened = has_effect(effects, TCP_EFFECT_REOPEN),
+        .reopened = has_effect(effects, TCP_EFFECT_REOPEN) ||
+                    ((socket->flags & SOCKET_BEHIND) && event->kind == TCP_SEGMENT_ARRIVES),
     };
     if (before->state < TCP_SYN_SENT) check_fresh(world, socket, socket->tcp.iss);
+    bool crossed = before->state == TCP_SYN_SENT && socket->tcp.state == TCP_SYN_RECEIVED;
+    if (crossed && is_stale(world, socket)) witness_assumption_broken(world, ASSUMES_NO_STALE_SYN);
     show(world, &seen);
     note(world, witness, &seen);
 }

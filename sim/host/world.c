@@ -95,7 +95,7 @@ void world_free(struct world *world) {
         array_free(&world->ids[i]);
     free(world->directions);
     free(world->scratch);
-    free(world->abstract);
+    abstract_end(world);
     free(world);
 }
 

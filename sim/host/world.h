@@ -172,6 +172,7 @@ struct connection_view {
     bool peer_closed;           // "connection closing" was signalled
     bool timed_out;
     bool foreign_text;    // it received octets that its peer's incarnation did not send
+    bool urgent;          // "urgent data" was signalled
     uint64_t born, gone;  // times; gone 0: exists
 };
 // False: there is no such connection. Ordinal 0: the newest.

@@ -20,6 +20,7 @@ void api_open(struct scenario *scenario) {
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &names_key);
     api_add_scenario(L);
+    api_add_params(L);
     api_add_hosts(L);
     api_add_links(L);
     api_add_packets(L);

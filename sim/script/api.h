@@ -23,7 +23,9 @@ enum {
     API_SERVES = 512,
     API_CLAIMS = 256,
     API_PARAMS = 64,
+    API_SETTINGS = 64,  // of each kind
     API_SOURCES = 16,
+    API_NEEDS = 32,
     API_WORDS = 96,        // bytes of a step as written
     API_STEPS = 1 << 16,   // of all programs together
     API_TEXT = 32 << 20,   // bytes of all texts together
@@ -65,6 +67,15 @@ struct api_read {
     uint32_t field;             // enum view_field
 };
 
+// What settings { } says: words as on a command line, the first one said in front.
+struct api_settings {
+    struct api_setting {
+        const char *text;  // kept
+        uint32_t line;
+    } list[API_SETTINGS];
+    uint32_t count;
+};
+
 struct kept;  // a string or block that lives as long as the scenario
 
 struct scenario {
@@ -88,7 +99,9 @@ struct scenario {
     bool introduced;                         // scenario { } was called
     bool ended;                              // ends() was called
     struct scenario_param params[API_PARAMS];
+    struct api_settings set, without;
     const char *sources[API_SOURCES];
+    const char *needs[API_NEEDS];
 
     int world_view;               // luaL_ref() of w
     int host_views[WORLD_HOSTS];  // of w's hosts; 0: not asked for yet
@@ -140,7 +153,8 @@ void api_two_texts(lua_State *L, int index, const char *label, size_t high, cons
 
 // ---- One function a part --------------------------------------------------------------------------------------
 
-void api_add_scenario(lua_State *L);  // scenario, param, ends, units, fill
+void api_add_scenario(lua_State *L);  // scenario, ends, fill
+void api_add_params(lua_State *L);    // param, settings, units
 void api_add_hosts(lua_State *L);     // host, :runs, :serves
 void api_add_links(lua_State *L);     // link
 void api_add_packets(lua_State *L);   // fate, inject, observe, seen, operands
@@ -150,10 +164,13 @@ void api_add_claims(lua_State *L);    // always, finally, expect, covers
 void api_add_faults(lua_State *L);    // faults, fates
 void api_add_views(lua_State *L);     // w
 
+// ---- api_params.c ---------------------------------------------------------------------------------------------
+
+// Raises an error when --set or settings { } names a parameter that the script has not declared.
+void api_check_sets(lua_State *L);
+
 // ---- api_scenario.c -------------------------------------------------------------------------------------------
 
-// Raises an error when --set names a parameter that the script has not declared.
-void api_check_sets(lua_State *L);
 // Octet `position` of the text that fill() makes.
 char api_fill_octet(uint32_t position);
 

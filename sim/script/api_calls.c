@@ -9,6 +9,7 @@
 // The options that every call takes as its last argument, and connect's and listen's own before them.
 static const char *const outcome_names[] = {"fails", "may_fail", NULL};
 static const char *const connect_names[] = {"wait", "from", "fails", "may_fail", NULL};
+static const char *const send_names[] = {"urgent", "fails", "may_fail", NULL};
 static const char *const listen_names[] = {"backlog", "accept", "fails", "may_fail", NULL};
 
 static uint8_t read_error(lua_State *L, const char *label) {
@@ -189,9 +190,18 @@ static int send_step(lua_State *L) {
     step.text = api_text(L, text, length);
     struct api_words quoted = {0}, words = {0};
     api_words_string(&quoted, text, length);
-    bool call = !lua_isnoneornil(L, 2) || quoted.text[0] != '"';
+    bool options = !lua_isnoneornil(L, 2), any = false;
+    bool call = options || quoted.text[0] != '"';
+    if (lua_gettop(L) > 2) sandbox_error(L, "send takes a text and options; write send(\"GET\", { urgent = true })");
     api_words(&words, call ? "send(%s" : "send %s", quoted.text);
-    return call ? push_call(L, 2, "send", &step, &words) : api_push_step(L, &step, &words);
+    if (options) {
+        struct args args = args_open(L, 2, "send", send_names);
+        args_boolean_field(&args, "urgent", &step.flag);
+        if (step.flag) words_option(&words, &any, "urgent = true");
+        read_outcome(&args, &step, &words, &any);
+    }
+    if (call) api_words(&words, any ? " })" : ")");
+    return api_push_step(L, &step, &words);
 }
 
 static int recv(lua_State *L) {

@@ -253,9 +253,18 @@ static void read_injected_text(const struct args *args, struct injection *inject
     lua_pop(args->L, 1);
 }
 
+// In microseconds.
+static uint32_t injection_delay(const struct args *args) {
+    uint64_t delay = 0;
+    args_time_field(args, "delay", &delay);
+    if (delay > 60 * ARGS_MINUTE) sandbox_error(args->L, "inject: delay is over an hour; sleep before it instead");
+    return (uint32_t)(delay / ARGS_MICROSECOND);
+}
+
 static int inject(lua_State *L) {
-    static const char *const names[] = {
-        "from", "to", "by", "flags", "seq", "ack", "wnd", "text", "source_port", "destination_port", "delay", NULL};
+    static const char *const names[] = {"from",  "to",          "by",   "flags",       "seq",
+                                        "ack",   "wnd",         "text", "source_port", "destination_port",
+                                        "delay", "compartment", NULL};
     struct scenario *scenario = api_building(L, "inject");
     struct args args = args_open(L, 1, "inject", names);
     struct step step = {.kind = STEP_INJECT};
@@ -277,10 +286,10 @@ static int inject(lua_State *L) {
     operand_option(&args, "wnd", 65535, &forged->wnd);
     read_ports(&args, forged);
     read_injected_text(&args, forged);
-    uint64_t delay = 0;
-    args_time_field(&args, "delay", &delay);
-    if (delay > 60 * ARGS_MINUTE) sandbox_error(L, "inject: delay is over an hour; sleep before it instead");
-    forged->delay = (uint32_t)(delay / ARGS_MICROSECOND);
+    forged->delay = injection_delay(&args);
+    uint32_t compartment = 0;
+    args_u32_field(&args, "compartment", 0, UINT8_MAX, &compartment);
+    forged->compartment = (uint8_t)compartment;
     struct api_words words = {0};
     api_words(&words, "inject { flags = ");
     words_flags(&words, forged->flags);

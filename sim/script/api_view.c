@@ -32,6 +32,7 @@ enum view_field {
     C_RESETS,
     C_TIMED_OUT,
     C_FOREIGN_TEXT,
+    C_URGENT,
     C_RECEIVED,
     C_SENT,
     C_ACKNOWLEDGED,
@@ -72,6 +73,7 @@ static const struct view_name {
     [C_RESETS] = {"resets", OF_CONNECTION},
     [C_TIMED_OUT] = {"timed_out", OF_CONNECTION},
     [C_FOREIGN_TEXT] = {"foreign_text", OF_CONNECTION},
+    [C_URGENT] = {"urgent", OF_CONNECTION},
     [C_RECEIVED] = {"received", OF_CONNECTION},
     [C_SENT] = {"sent", OF_CONNECTION},
     [C_ACKNOWLEDGED] = {"acknowledged", OF_CONNECTION},
@@ -146,6 +148,7 @@ static struct value connection_value(const struct world *world, uint32_t host, u
     if (field == C_RESETS) return number(view.resets);
     if (field == C_TIMED_OUT) return boolean(view.timed_out);
     if (field == C_FOREIGN_TEXT) return boolean(view.foreign_text);
+    if (field == C_URGENT) return boolean(view.urgent);
     if (field == C_RECEIVED) return (struct value){VALUE_TEXT, view.received, NULL};
     if (field == C_SENT) return number(view.sent);
     if (field == C_ACKNOWLEDGED) return number(view.acknowledged);

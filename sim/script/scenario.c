@@ -124,8 +124,8 @@ static int prepare(lua_State *L) {
     return 0;
 }
 
-// One --without: RULE or HOST:RULE.
-static void take_rule(lua_State *L, const char *text) {
+// One --without, or one of settings { }: RULE or HOST:RULE. `option` is what the message calls it.
+static void take_rule(lua_State *L, const char *text, const char *option) {
     struct scenario *scenario = api_scenario(L);
     const char *colon = strrchr(text, ':');
     uint32_t host = UINT32_MAX;
@@ -139,13 +139,13 @@ static void take_rule(lua_State *L, const char *text) {
             suggest_add(&suggestion, api_host_name(scenario, i));
         }
         if (host == UINT32_MAX)
-            args_unknown(L, "--without", "host", name, suggestion.best, "write --without RULE or --without HOST:RULE");
+            args_unknown(L, option, "host", name, suggestion.best, "write RULE or HOST:RULE");
     }
     const char *rule = colon == NULL ? text : colon + 1;
     if (*rule == '\0')
-        sandbox_error(L, "--without '%s' names no rule; write --without RULE or --without HOST:RULE", text);
+        sandbox_error(L, "%s '%s' names no rule; write RULE or HOST:RULE", option, text);
     lua_pushstring(L, rule);
-    world_without(scenario->world, host, args_rule(L, -1, "--without"));
+    world_without(scenario->world, host, args_rule(L, -1, option));
     lua_pop(L, colon == NULL ? 1 : 2);
 }
 
@@ -184,7 +184,9 @@ static int finish(lua_State *L) {
     api_flush_hosts(L);
     api_flush_links(L);
     for (size_t i = 0; i < scenario->options.without_count; i++)
-        take_rule(L, scenario->options.without[i]);
+        take_rule(L, scenario->options.without[i], "--without");
+    for (uint32_t i = 0; i < scenario->without.count; i++)
+        take_rule(L, scenario->without.list[i].text, "settings: without");
     world_set_call(scenario->world, api_call_function, scenario);
     describe(L, scenario);
     if (scenario->options.held) world_hold(scenario->world);
@@ -257,11 +259,12 @@ struct scenario *scenario_load(const char *path, const struct scenario_options *
     scenario->path = strdup(path);
     struct scenario_info *info = &scenario->info;
     info->file = scenario->path;
-    info->needs = "";
+    info->needs = scenario->needs;
+    info->bounds = (struct scenario_bounds){.drop = 1, .duplicate = 1, .overtake = 1};
     info->params = scenario->params;
     for (int i = 0; i < TCP_LANGUAGES; i++) {
         info->title[i] = scenario->path;
-        info->about[i] = info->question[i] = "";
+        info->about[i] = info->question[i] = info->harmless[i] = "";
     }
     const char *wrong =
         scenario->path == NULL ? "there is no memory for the scenario" : build(scenario, path, text, length);

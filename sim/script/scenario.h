@@ -33,6 +33,24 @@ struct scenario_param {
     const char *value;    // as text: what it is in this run
 };
 
+// How far a search of the scenario goes: `bounds`, and what it means where the scenario says nothing.
+struct scenario_bounds {
+    bool given;
+    uint32_t drop, duplicate, overtake, fire;
+    uint32_t depth;  // 0: any
+    bool long_silence;
+};
+enum { SCENARIO_BUDGET_MOST = 200, SCENARIO_DEPTH_MOST = 1000000 };
+
+// What grows when a rule is missing, in runs whose time is real.
+enum scenario_measure {
+    SCENARIO_MEASURE_NONE,
+    SCENARIO_MEASURE_SEGMENTS,  // that were sent
+    SCENARIO_MEASURE_OCTETS,    // of text that were sent, repetitions too
+    SCENARIO_MEASURE_TIME,      // until nothing is left to happen
+    SCENARIO_MEASURE_CLAIMS,    // that are broken: runs in which one is
+};
+
 // What a scenario says about itself. Index 0 is English, 1 Chinese; a text in one language stands for both, a missing
 // one is "". Strings belong to the scenario.
 struct scenario_info {
@@ -42,7 +60,11 @@ struct scenario_info {
     const char *question[TCP_LANGUAGES];
     const char *const *sources;
     size_t source_count;
-    const char *needs;                    // the rule that saves the day, or ""
+    const char *const *needs;  // names of the rules that save the day
+    size_t needs_count;
+    struct scenario_bounds bounds;
+    enum scenario_measure measure;
+    const char *harmless[TCP_LANGUAGES];  // why nothing gets worse without the rule, or ""
     bool has_functions;                   // a function is a step: the world can't be forked
     const struct scenario_param *params;  // in order of declaration
     size_t param_count;

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/engine/memory.h"
-
 void edges_init(struct edges *edges, size_t limit) {
     memset(edges, 0, sizeof *edges);
     edges->limit = limit;
@@ -14,21 +12,27 @@ void edges_free(struct edges *edges) {
     free(edges->bytes);
     free(edges->begins);
     free(edges->list);
-    free(edges->ends);
+    memset(edges, 0, sizeof *edges);
 }
 
 size_t edges_bytes(const struct edges *edges) {
-    return edges->room + edges->block_room * sizeof *edges->begins + edges->end_room * sizeof *edges->ends;
+    return edges->room + edges->block_room * sizeof *edges->begins + edges->list_room * sizeof *edges->list;
+}
+
+// `memory`, of `had` bytes, at its new size; NULL: there is no room, and nothing more is kept.
+static void *grow(struct edges *edges, void *memory, size_t had, size_t size) {
+    bool fits = edges_bytes(edges) - had + size <= edges->limit;
+    void *larger = fits ? realloc(memory, size) : NULL;
+    if (larger == NULL) edges->full = true;
+    return larger;
 }
 
 static void put_byte(struct edges *edges, unsigned char byte) {
+    if (edges->full) return;
     if (edges->length == edges->room) {
         size_t room = edges->room == 0 ? 1 << 12 : edges->room + edges->room / 2;
-        unsigned char *larger = room > edges->limit ? NULL : realloc(edges->bytes, room);
-        if (larger == NULL) {
-            edges->full = true;
-            return;
-        }
+        unsigned char *larger = grow(edges, edges->bytes, edges->room, room);
+        if (larger == NULL) return;
         edges->bytes = larger;
         edges->room = room;
     }
@@ -51,18 +55,29 @@ static uint64_t get(const unsigned char **at) {
     }
 }
 
+// Forward as even numbers, back as odd ones.
+static uint32_t get_edge(const unsigned char **at, uint32_t state) {
+    uint64_t edge = get(at);
+    return edge % 2 == 0 ? state + (uint32_t)(edge / 2) : state - (uint32_t)(edge / 2);
+}
+
+static void begin_block(struct edges *edges) {
+    if (edges->blocks == edges->block_room) {
+        uint32_t room = edges->block_room == 0 ? 64 : edges->block_room * 2;
+        size_t each = sizeof *edges->begins;
+        size_t *larger = grow(edges, edges->begins, edges->block_room * each, room * each);
+        if (larger == NULL) return;
+        edges->begins = larger;
+        edges->block_room = room;
+    }
+    edges->begins[edges->blocks++] = edges->length;
+}
+
 // The edges of the current state are all there.
 static void close_state(struct edges *edges) {
-    if (edges->state % EDGES_BLOCK == 0) {
-        if (edges->blocks == edges->block_room) {
-            edges->block_room = edges->block_room == 0 ? 64 : edges->block_room * 2;
-            edges->begins = memory_grow(edges->begins, edges->block_room * sizeof *edges->begins);
-        }
-        edges->begins[edges->blocks++] = edges->length;
-    }
+    if (edges->state % EDGES_BLOCK == 0) begin_block(edges);
     put(edges, edges->count);
     for (uint32_t i = 0; i < edges->count; i++) {
-        // Forward as even numbers, back as odd ones.
         uint32_t to = edges->list[i];
         put(edges, to >= edges->state ? (uint64_t)(to - edges->state) * 2 : (uint64_t)(edges->state - to) * 2 + 1);
     }
@@ -71,27 +86,29 @@ static void close_state(struct edges *edges) {
 }
 
 void edges_add(struct edges *edges, uint32_t from, uint32_t to) {
-    if (edges->full) return;
-    while (edges->state < from)
+    while (edges->state < from && !edges->full)
         close_state(edges);
+    if (edges->full) return;
     if (edges->count == edges->list_room) {
-        edges->list_room = edges->list_room == 0 ? 64 : edges->list_room * 2;
-        edges->list = memory_grow(edges->list, edges->list_room * sizeof *edges->list);
+        uint32_t room = edges->list_room == 0 ? 64 : edges->list_room * 2;
+        size_t each = sizeof *edges->list;
+        uint32_t *larger = grow(edges, edges->list, edges->list_room * each, room * each);
+        if (larger == NULL) return;
+        edges->list = larger;
+        edges->list_room = room;
     }
     edges->list[edges->count++] = to;
 }
 
-void edges_end(struct edges *edges, uint32_t state) {
-    if (edges->end_count == edges->end_room) {
-        edges->end_room = edges->end_room == 0 ? 64 : edges->end_room * 2;
-        edges->ends = memory_grow(edges->ends, edges->end_room * sizeof *edges->ends);
-    }
-    edges->ends[edges->end_count++] = state;
+bool edges_close(struct edges *edges, uint32_t states) {
+    while (edges->state < states && !edges->full)
+        close_state(edges);
+    return !edges->full;
 }
 
-// Marks the states of a block of which an edge leads to a marked one; true when there was a new one. Within the block
-// from the last to the first, for most edges lead forward.
-static bool spread(const struct edges *edges, uint32_t block, uint32_t states, unsigned char *marked) {
+// Strikes out the states of a block of which no edge leads to a state that isn't; true when there was one. Within the
+// block from the last to the first, for most edges lead forward.
+static bool strike(const struct edges *edges, uint32_t block, uint32_t states, unsigned char *endless) {
     const unsigned char *begins[EDGES_BLOCK];
     const unsigned char *at = edges->bytes + edges->begins[block];
     uint32_t first = block * EDGES_BLOCK;
@@ -104,34 +121,33 @@ static bool spread(const struct edges *edges, uint32_t block, uint32_t states, u
     bool news = false;
     for (uint32_t i = count; i > 0; i--) {
         uint32_t state = first + i - 1;
-        if (marked[state]) continue;
+        if (!endless[state]) continue;
         at = begins[i - 1];
-        for (uint64_t left = get(&at); left > 0 && !marked[state]; left--) {
-            uint64_t edge = get(&at);
-            uint32_t to = edge % 2 == 0 ? state + (uint32_t)(edge / 2) : state - (uint32_t)(edge / 2);
-            marked[state] = marked[to];
-        }
-        news = news || marked[state];
+        unsigned char any = 0;
+        for (uint64_t left = get(&at); left > 0 && !any; left--)
+            any = endless[get_edge(&at, state)];
+        endless[state] = any;
+        news = news || !any;
     }
     return news;
 }
 
-uint32_t edges_endless(struct edges *edges, uint32_t states) {
-    while (edges->state < states && !edges->full)
-        close_state(edges);
-    unsigned char *marked = edges->full ? NULL : calloc(states, 1);
-    if (marked == NULL) return UINT32_MAX;
-    for (uint32_t i = 0; i < edges->end_count; i++)
-        marked[edges->ends[i]] = 1;
-    bool news = true;
-    while (news) {
+void edges_endless(const struct edges *edges, uint32_t states, unsigned char *endless) {
+    memset(endless, 1, states);
+    for (bool news = true; news;) {
         news = false;
         for (uint32_t block = edges->blocks; block > 0; block--)
-            news = spread(edges, block - 1, states, marked) || news;
+            news = strike(edges, block - 1, states, endless) || news;
     }
-    uint32_t first = 0;
-    while (first < states && marked[first])
-        first++;
-    free(marked);
-    return first < states ? first : UINT32_MAX;
+}
+
+void edges_each(const struct edges *edges, uint32_t states, const unsigned char *of,
+                void (*show)(void *context, uint32_t from, uint32_t to), void *context) {
+    const unsigned char *at = edges->bytes;
+    for (uint32_t state = 0; state < states; state++) {
+        for (uint64_t left = get(&at); left > 0; left--) {
+            uint32_t to = get_edge(&at, state);
+            if (of[state]) show(context, state, to);
+        }
+    }
 }

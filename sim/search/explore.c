@@ -3,341 +3,273 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/search/crew.h"
 #include "sim/search/edges.h"
+#include "sim/search/livelock.h"
 #include "sim/search/visited.h"
 
-// ---- The frontier: states whose successors are still to be looked for -----------------------------------------
-
-// One behind the other: number, length, bytes.
-struct frontier {
-    unsigned char *bytes;
-    size_t length, room;
-};
-struct frontier_head {
-    uint32_t state, length;
-};
-
-static bool frontier_put(struct frontier *frontier, uint32_t state, const unsigned char *bytes, uint32_t length) {
-    const struct frontier_head head = {state, length};
-    size_t needed = frontier->length + sizeof head + length;
-    if (needed > frontier->room) {
-        size_t room = needed * 2 < 1 << 16 ? 1 << 16 : needed * 2;
-        unsigned char *larger = realloc(frontier->bytes, room);
-        if (larger == NULL) return false;
-        frontier->bytes = larger;
-        frontier->room = room;
-    }
-    memcpy(frontier->bytes + frontier->length, &head, sizeof head);
-    memcpy(frontier->bytes + frontier->length + sizeof head, bytes, length);
-    frontier->length = needed;
-    return true;
-}
-
-// ---- A search -------------------------------------------------------------------------------------------------
-
-enum { PAIRS_MOST = 16 };
-
 struct search {
-    const struct subject *subject;
     const struct explore_options *options;
     struct explored *explored;
-    struct checker checker;
-    struct world *world;
+    struct crew *crew;
     struct visited visited;
     struct edges edges;
     struct frontier now, next;  // of this depth, and of the one behind it
     uint32_t depth;             // of `now`
-    uint32_t looked;            // claims looked at since the subject was last told that a run begins
-    bool found;
-    uint32_t found_state;  // a state that breaks a claim, or whose successor by `found_action` does
-    struct action found_action;
-    uint32_t found_depth;
-    // Successors of one state, waiting for their places in the set to be near.
-    struct child {
-        struct action action;
-        uint64_t digest;
-        size_t begin;
-        uint32_t length;
-    } child[ABSTRACT_ACTIONS];
-    uint32_t children;
-    struct frontier staged;                  // the children's bytes, without heads
-    struct abstract_pair pairs[PAIRS_MOST];  // of the parent
-    uint32_t pair_count;
-    struct action list[ABSTRACT_ACTIONS];
-    unsigned char bytes[ABSTRACT_STATE_MOST];
+    struct find found;
+    unsigned char root[ABSTRACT_STATE_MOST];
 };
-
-static bool broken(const struct world *world) {
-    uint32_t count;
-    world_failures(world, &count);
-    return count > 0;
-}
-
-// `action` ACTION_NONE: the state itself is what was found.
-static void find(struct search *search, uint32_t state, struct action action, uint32_t depth, enum explore_end end) {
-    if (search->found && search->found_depth <= depth) return;
-    search->found = true;
-    search->found_state = state;
-    search->found_action = action;
-    search->found_depth = depth;
-    search->explored->end = end;
-}
 
 static void give_up(struct search *search, enum explore_limit limit) {
     if (search->explored->limit == LIMIT_NONE) search->explored->limit = limit;
 }
 
-// ---- What was seen --------------------------------------------------------------------------------------------
-
-static uint32_t pair_code(const struct abstract_pair *pair) {
-    return (uint32_t)pair->first * TCP_STATES + pair->second;
+static bool goes_on(const struct search *search) {
+    return search->found.end == EXPLORE_HOLDS && search->explored->limit == LIMIT_NONE;
 }
 
-static uint32_t code_of(const struct abstract_pair *pairs, uint32_t count, uint64_t key) {
-    for (uint32_t i = 0; i < count; i++)
-        if (pairs[i].key == key) return pair_code(&pairs[i]);
-    return 0;
+// ---- Memory ---------------------------------------------------------------------------------------------------
+
+// What the parts hold together may reach the limit, so each may have what the others leave.
+static size_t left(const struct search *search, size_t mine) {
+    size_t held =
+        visited_bytes(&search->visited) + edges_bytes(&search->edges) + search->now.bytes + search->next.bytes;
+    return held - mine < search->options->memory ? search->options->memory - (held - mine) : 0;
 }
 
-static void see(struct explored *explored, uint32_t from, uint32_t to) {
-    if (from != to) explored->pairs[from][to / 64] |= UINT64_C(1) << to % 64;
+static void note_memory(struct search *search) {
+    size_t frontier = search->now.bytes + search->next.bytes;
+    if (frontier > search->explored->frontier) search->explored->frontier = frontier;
 }
 
-static void see_pairs(struct search *search) {
-    struct abstract_pair now[PAIRS_MOST];
-    uint32_t count = abstract_pairs(search->world, now, PAIRS_MOST);
-    for (uint32_t i = 0; i < count; i++)
-        see(search->explored, code_of(search->pairs, search->pair_count, now[i].key), pair_code(&now[i]));
-    for (uint32_t i = 0; i < search->pair_count; i++)
-        if (code_of(now, count, search->pairs[i].key) == 0) see(search->explored, pair_code(&search->pairs[i]), 0);
+// ---- What a batch has brought ---------------------------------------------------------------------------------
+
+static void add_coverage(struct explored *explored, const struct findings *findings) {
+    struct coverage *sum = &explored->coverage;
+    const struct coverage *more = &findings->coverage;
+    sum->rules.bits[0] |= more->rules.bits[0];
+    sum->rules.bits[1] |= more->rules.bits[1];
+    sum->labels |= more->labels;
+    for (int i = 0; i < TCP_STATES; i++)
+        sum->transitions[i] |= more->transitions[i];
+    for (int i = 0; i < COVERAGE_FATES; i++)
+        sum->fates[i] += more->fates[i];
+    for (int i = 0; i < EXPLORE_PAIRS; i++)
+        for (int k = 0; k < EXPLORE_PAIR_WORDS; k++)
+            explored->pairs[i][k] |= findings->pairs[i][k];
 }
 
-bool explored_pair(const struct explored *explored, uint32_t pair) {
-    for (uint32_t i = 0; i < EXPLORE_PAIRS; i++) {
-        if (explored->pairs[i][pair / 64] >> pair % 64 & 1) return true;
-        if (i < sizeof explored->pairs[0] / sizeof explored->pairs[0][0] && explored->pairs[pair][i] != 0) return true;
-    }
-    return false;
+static void add_counts(struct search *search, const struct findings *findings) {
+    struct explored *explored = search->explored;
+    explored->transitions += findings->transitions;
+    explored->cuts += findings->cuts;
+    explored->ends += findings->ends;
+    add_coverage(explored, findings);
 }
 
-// ---- New states -----------------------------------------------------------------------------------------------
-
-// Claims of a script have a budget; it is given back from time to time.
-static void renew(struct search *search) {
-    enum { LOOKS = 64 };
-    if (++search->looked % LOOKS == 0 && search->subject->renew != NULL)
-        search->subject->renew(search->subject->context, search->checker.handle);
-}
-
-// The world is in the state, which is new.
-static void judge(struct search *search, uint32_t state, uint32_t depth) {
-    bool cut = false;
-    const struct action itself = {.kind = ACTION_NONE};
-    renew(search);
-    abstract_look(search->world);
-    if (broken(search->world)) {
-        find(search, state, itself, depth, EXPLORE_FAILS);
-        return;
-    }
-    uint32_t possible = abstract_actions(search->world, search->list, &cut);
-    if (cut) search->explored->cuts++;
-    if (possible > 0) return;
-    search->explored->ends++;
-    edges_end(&search->edges, state);
-    bool waits = abstract_waits(search->world);
-    abstract_finish(search->world);
-    if (broken(search->world)) find(search, state, itself, depth, waits ? EXPLORE_DEADLOCK : EXPLORE_FAILS);
-}
-
-static void add_child(struct search *search, uint32_t parent, const struct child *child) {
+static bool add_child(struct search *search, const struct findings *findings, const struct child *child) {
+    const unsigned char *bytes = findings->bytes + child->begin;
     bool is_new;
-    const unsigned char *bytes = search->staged.bytes + child->begin;
+    if (!frontier_reserve(&search->next, child->length, left(search, search->next.bytes))) return false;
+    search->visited.limit = left(search, visited_bytes(&search->visited));
     uint32_t state = visited_add(&search->visited, child->digest, bytes, child->length,
-                                 (struct visited_step){parent, child->action}, &is_new);
-    if (state == UINT32_MAX) {
-        give_up(search, LIMIT_MEMORY);
-        return;
-    }
-    edges_add(&search->edges, parent, state);
-    if (!is_new) return;
+                                 (struct visited_step){child->parent, child->action}, &is_new);
+    if (state == UINT32_MAX) return false;
+    search->edges.limit = left(search, edges_bytes(&search->edges));
+    edges_add(&search->edges, child->parent, state);
+    if (!is_new) return true;
     search->explored->depth = search->depth + 1;
-    abstract_load(search->world, bytes);
-    judge(search, state, search->depth + 1);
-    if (!frontier_put(&search->next, state, bytes, child->length)) give_up(search, LIMIT_MEMORY);
+    frontier_put(&search->next, state, bytes, child->length);
+    return true;
 }
 
-// ---- Successors -----------------------------------------------------------------------------------------------
-
-// The action happens to the world, which is in state `parent`.
-static void try_action(struct search *search, uint32_t parent, struct action action) {
-    abstract_act(search->world, action);
-    search->explored->transitions++;
-    if (action.kind != ACTION_LOSE && action.kind != ACTION_DOUBLE) see_pairs(search);
-    if (broken(search->world)) {
-        find(search, parent, action, search->depth + 1, EXPLORE_FAILS);
-        return;
-    }
-    uint32_t length = abstract_save(search->world, search->bytes);
-    if (length == 0) {
-        give_up(search, LIMIT_STATE);
-        return;
-    }
-    struct child *child = &search->child[search->children];
-    child->action = action;
-    child->digest = abstract_digest(search->bytes, length);
-    visited_soon(&search->visited, child->digest);
-    child->begin = search->staged.length;
-    child->length = length;
-    size_t needed = search->staged.length + length;
-    if (needed > search->staged.room) {
-        unsigned char *larger = realloc(search->staged.bytes, needed * 2);
-        if (larger == NULL) {
+static void add_children(struct search *search, const struct findings *findings) {
+    enum { AHEAD = 8 };
+    for (uint32_t i = 0; i < findings->children && i < AHEAD; i++)
+        visited_soon(&search->visited, findings->child[i].digest);
+    for (uint32_t i = 0; i < findings->children; i++) {
+        if (i + AHEAD < findings->children) visited_soon(&search->visited, findings->child[i + AHEAD].digest);
+        if (!add_child(search, findings, &findings->child[i])) {
             give_up(search, LIMIT_MEMORY);
             return;
         }
-        search->staged.bytes = larger;
-        search->staged.room = needed * 2;
-    }
-    memcpy(search->staged.bytes + child->begin, search->bytes, length);
-    search->staged.length = needed;
-    search->children++;
-}
-
-static void expand(struct search *search, uint32_t state, const unsigned char *bytes) {
-    bool cut;
-    struct action list[ABSTRACT_ACTIONS];
-    abstract_load(search->world, bytes);
-    uint32_t count = abstract_actions(search->world, list, &cut);
-    if (count == ABSTRACT_ACTIONS) give_up(search, LIMIT_STATE);
-    search->pair_count = abstract_pairs(search->world, search->pairs, PAIRS_MOST);
-    search->children = 0;
-    search->staged.length = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        if (i > 0) abstract_load(search->world, bytes);
-        try_action(search, state, list[i]);
-    }
-    for (uint32_t i = 0; i < search->children; i++)
-        add_child(search, state, &search->child[i]);
-}
-
-static void expand_all(struct search *search) {
-    size_t at = 0;
-    while (at < search->now.length && !search->found && search->explored->limit == LIMIT_NONE) {
-        struct frontier_head head;
-        memcpy(&head, search->now.bytes + at, sizeof head);
-        expand(search, head.state, search->now.bytes + at + sizeof head);
-        at += sizeof head + head.length;
     }
 }
 
-static bool any_depth(const struct search *search) {
-    return search->options->depth == 0 || search->depth < search->options->depth;
+// What the batch has found, if that is nearer than what was found before it.
+static void add_find(struct search *search, const struct findings *findings) {
+    if (findings->here.end != EXPLORE_HOLDS)
+        search->found = findings->here;
+    else if (search->found.end == EXPLORE_HOLDS)
+        search->found = findings->beyond;
 }
 
-static void search_levels(struct search *search) {
-    while (search->now.length > 0 && !search->found && search->explored->limit == LIMIT_NONE) {
-        if (!any_depth(search)) {
-            give_up(search, LIMIT_DEPTH);
+// ---- Depth by depth -------------------------------------------------------------------------------------------
+
+// The states of `frontier` are looked at, and nothing happens. True: in one of them something may.
+static bool judge_all(struct search *search, const struct frontier *frontier) {
+    bool any = false;
+    crew_begin(search->crew, frontier, true);
+    for (uint32_t i = 0; i < frontier->batches && search->found.end == EXPLORE_HOLDS; i++) {
+        const struct findings *findings = crew_take(search->crew);
+        any = any || findings->goes_on;
+        add_counts(search, findings);
+        add_find(search, findings);
+        crew_give_back(search->crew);
+    }
+    crew_end(search->crew);
+    return any;
+}
+
+// All states of this depth. When a successor is broken, the rest is still asked for one that is broken itself, for
+// that is nearer.
+static void search_depth(struct search *search) {
+    crew_begin(search->crew, &search->now, false);
+    for (uint32_t i = 0; i < search->now.batches; i++) {
+        const struct findings *findings = crew_take(search->crew);
+        if (goes_on(search)) {
+            add_counts(search, findings);
+            add_children(search, findings);
+            if (findings->limit != LIMIT_NONE) give_up(search, findings->limit);
+            note_memory(search);
+        }
+        add_find(search, findings);
+        crew_give_back(search->crew);
+        frontier_drop(&search->now, i);
+        if (goes_on(search)) continue;
+        if (search->found.end == EXPLORE_HOLDS || search->found.action.kind == ACTION_NONE) break;
+        crew_only_judge(search->crew);
+    }
+    crew_end(search->crew);
+}
+
+static void search_depths(struct search *search) {
+    while (search->now.batches > 0 && goes_on(search)) {
+        if (search->options->depth != 0 && search->depth == search->options->depth) {
+            if (judge_all(search, &search->now)) give_up(search, LIMIT_DEPTH);
             return;
         }
-        expand_all(search);
-        size_t frontier = search->now.room + search->next.room;
-        if (frontier > search->explored->frontier) search->explored->frontier = frontier;
-        struct frontier done = search->now;
+        search_depth(search);
+        if (!goes_on(search)) break;
+        frontier_free(&search->now);
         search->now = search->next;
-        search->next = done;
-        search->next.length = 0;
+        memset(&search->next, 0, sizeof search->next);
         search->depth++;
+    }
+    // What was reached before memory ran out has not been looked at.
+    if (search->found.end == EXPLORE_HOLDS && search->explored->limit != LIMIT_NONE) {
+        judge_all(search, &search->now);
+        if (search->found.end == EXPLORE_HOLDS) judge_all(search, &search->next);
     }
 }
 
 static void begin(struct search *search) {
-    world_begin(search->world);
-    bool is_new;
-    uint32_t length = abstract_save(search->world, search->bytes);
+    struct world *world = expander_world(crew_expander(search->crew));
+    uint32_t count;
+    bool is_new = false;
+    expander_renew(crew_expander(search->crew));
+    world_watch(world, NULL, &search->explored->coverage);
+    world_begin(world);
+    world_failures(world, &count);
+    if (count > 0) search->found = (struct find){EXPLORE_FAILS, 0, {.kind = ACTION_NONE}};
+    uint32_t length = abstract_save(world, search->root);
     if (length == 0) {
         give_up(search, LIMIT_STATE);
         return;
     }
-    visited_add(&search->visited, abstract_digest(search->bytes, length), search->bytes, length,
-                (struct visited_step){0, {.kind = ACTION_NONE}}, &is_new);
-    if (!is_new || !frontier_put(&search->now, 0, search->bytes, length)) {
+    bool fits = frontier_reserve(&search->now, length, left(search, search->now.bytes));
+    search->visited.limit = left(search, visited_bytes(&search->visited));
+    if (fits)
+        visited_add(&search->visited, abstract_digest(search->root, length), search->root, length,
+                    (struct visited_step){0, {.kind = ACTION_NONE}}, &is_new);
+    if (is_new)
+        frontier_put(&search->now, 0, search->root, length);
+    else
         give_up(search, LIMIT_MEMORY);
-        return;
-    }
-    if (broken(search->world)) {
-        find(search, 0, (struct action){.kind = ACTION_NONE}, 0, EXPLORE_FAILS);
-    } else {
-        judge(search, 0, 0);
-    }
 }
 
 // ---- The end --------------------------------------------------------------------------------------------------
 
-static void write_path(struct search *search) {
+// The way to the state, and `more` actions behind it.
+static void write_path(struct search *search, uint32_t found, const struct action *more, uint32_t count) {
     struct explored *explored = search->explored;
-    bool beyond = search->found_action.kind != ACTION_NONE;
-    uint32_t length = beyond ? 1 : 0;
     const struct visited_step *step = search->visited.step;
-    for (uint32_t state = search->found_state; state != 0; state = step[state].from)
+    uint32_t length = count;
+    for (uint32_t state = found; state != 0; state = step[state].from)
         length++;
     explored->path = calloc(length + 1, sizeof *explored->path);
     explored->length = length;
     if (explored->path == NULL) abort();
-    if (beyond) explored->path[--length] = search->found_action;
-    for (uint32_t state = search->found_state; state != 0; state = step[state].from)
+    if (count > 0) memcpy(explored->path + length - count, more, count * sizeof *more);
+    length -= count;
+    for (uint32_t state = found; state != 0; state = step[state].from)
         explored->path[--length] = step[state].action;
+}
+
+static void look_for_livelocks(struct search *search) {
+    struct explored *explored = search->explored;
+    frontier_free(&search->now);
+    frontier_free(&search->next);
+    struct livelock livelock;
+    const struct livelock_search where = {.visited = &search->visited,
+                                          .edges = &search->edges,
+                                          .expander = crew_expander(search->crew),
+                                          .root = search->root,
+                                          .limit = left(search, 0)};
+    world_watch(expander_world(where.expander), NULL, NULL);
+    if (!livelock_find(&where, &livelock)) {
+        give_up(search, LIMIT_LIVELOCK);
+    } else if (livelock.found) {
+        explored->end = EXPLORE_LIVELOCK;
+        explored->round = livelock.length;
+        write_path(search, livelock.state, livelock.round, livelock.length);
+    }
+    livelock_free(&livelock);
 }
 
 static void conclude(struct search *search) {
     struct explored *explored = search->explored;
     explored->states = search->visited.count;
     explored->bytes = visited_bytes(&search->visited) + edges_bytes(&search->edges);
-    bool whole = explored->limit == LIMIT_NONE;
-    if (!search->found && whole) {
-        uint32_t state = edges_endless(&search->edges, search->visited.count);
-        if (state != UINT32_MAX)
-            find(search, state, (struct action){.kind = ACTION_NONE}, search->depth, EXPLORE_LIVELOCK);
-    }
-    if (search->found) {
+    if (search->found.end != EXPLORE_HOLDS) {
         explored->limit = LIMIT_NONE;
-        write_path(search);
-    } else {
-        explored->end = whole ? EXPLORE_HOLDS : EXPLORE_INCOMPLETE;
+        explored->end = search->found.end;
+        bool beyond = search->found.action.kind != ACTION_NONE;
+        write_path(search, search->found.state, &search->found.action, beyond);
+        return;
     }
+    if (explored->limit == LIMIT_NONE) look_for_livelocks(search);
+    if (explored->end == EXPLORE_LIVELOCK) return;
+    explored->end = explored->limit == LIMIT_NONE ? EXPLORE_HOLDS : EXPLORE_INCOMPLETE;
 }
 
-static struct world *make(const struct subject *subject, const struct explore_options *options, struct trace *trace,
-                          const char *command, void **handle) {
-    struct world *world = subject->make(subject->context, trace, command, handle);
-    if (options->properties) world_claim_all_properties(world);
-    abstract_begin(world, &options->limits);
-    return world;
+static void explore_all(struct search *search) {
+    visited_init(&search->visited, search->options->exact, search->options->memory);
+    edges_init(&search->edges, search->options->memory);
+    begin(search);
+    search_depths(search);
+    conclude(search);
+    visited_free(&search->visited);
+    edges_free(&search->edges);
+    frontier_free(&search->now);
+    frontier_free(&search->next);
 }
 
 const char *explore(const struct subject *subject, const struct explore_options *options, struct explored *explored) {
     memset(explored, 0, sizeof *explored);
     struct search *search = calloc(1, sizeof *search);
-    if (search == NULL) return "there is no memory for a search";
-    search->subject = subject;
+    uint32_t jobs = options->jobs == 0 ? 1 : options->jobs < CREW_MOST ? options->jobs : CREW_MOST;
+    struct crew *crew = search == NULL ? NULL : crew_new(subject, options, jobs);
+    if (crew == NULL) {
+        free(search);
+        return "there is no memory for a search";
+    }
     search->options = options;
     search->explored = explored;
-    search->world = make(subject, options, NULL, NULL, &search->checker.handle);
-    const char *wrong = abstract_refuses(search->world);
-    if (wrong == NULL) {
-        visited_init(&search->visited, options->exact, options->memory);
-        edges_init(&search->edges, options->memory);
-        world_watch(search->world, NULL, &explored->coverage);
-        begin(search);
-        search_levels(search);
-        conclude(search);
-    }
-    subject->drop(subject->context, search->checker.handle);
-    visited_free(&search->visited);
-    edges_free(&search->edges);
-    free(search->now.bytes);
-    free(search->next.bytes);
-    free(search->staged.bytes);
+    search->crew = crew;
+    const char *wrong = abstract_refuses(expander_world(crew_expander(crew)));
+    if (wrong == NULL) explore_all(search);
+    crew_free(crew);
     free(search);
     return wrong;
 }
@@ -347,37 +279,10 @@ void explored_free(struct explored *explored) {
     explored->path = NULL;
 }
 
-// ---- Replays --------------------------------------------------------------------------------------------------
-
-static void happen(struct world *world, const struct explored *explored) {
-    world_begin(world);
-    for (uint32_t i = 0; i < explored->length; i++)
-        abstract_act(world, explored->path[i]);
-    bool cut;
-    struct action list[ABSTRACT_ACTIONS];
-    abstract_look(world);
-    bool ends = abstract_actions(world, list, &cut) == 0;
-    if (broken(world) || ends || explored->end == EXPLORE_LIVELOCK) abstract_finish(world);
-}
-
-bool explore_replay(const struct subject *subject, const struct explore_options *options,
-                    const struct explored *explored, struct trace *trace, const char *command,
-                    void (*look)(void *context, const struct world *world), void *context) {
-    struct abstract_plan *plan = abstract_plan_new();
-    struct trace scratch;
-    void *handle;
-    trace_init(&scratch);
-    struct world *first = make(subject, options, &scratch, NULL, &handle);
-    abstract_follow(first, plan, false);
-    happen(first, explored);
-    subject->drop(subject->context, handle);
-    trace_free(&scratch);
-    struct world *second = make(subject, options, trace, command, &handle);
-    abstract_follow(second, plan, true);
-    happen(second, explored);
-    bool as_found = explored->end == EXPLORE_LIVELOCK || broken(second);
-    look(context, second);
-    subject->drop(subject->context, handle);
-    abstract_plan_free(plan);
-    return as_found;
+bool explored_pair(const struct explored *explored, uint32_t pair) {
+    for (uint32_t i = 0; i < EXPLORE_PAIRS; i++)
+        if (explored->pairs[i][pair / 64] >> pair % 64 & 1) return true;
+    for (uint32_t i = 0; i < EXPLORE_PAIR_WORDS; i++)
+        if (explored->pairs[pair][i] != 0) return true;
+    return false;
 }

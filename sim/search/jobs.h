@@ -1,10 +1,24 @@
-// A range of runs, spread over processes. What comes of it is the same for any number of them.
+// Work that is spread over processes. What comes of it is the same for any number of them.
 #ifndef SEARCH_JOBS_H
 #define SEARCH_JOBS_H
+
+#include <stddef.h>
 
 #include "sim/search/check.h"
 
 enum { JOBS_MOST = 256 };
+
+// Items 0 ... count - 1, each worth a result of `size` bytes without pointers to what was allocated meanwhile.
+struct jobs_items {
+    uint64_t count;
+    size_t size;
+    void (*work)(void *context, uint64_t item, void *result);
+    // In the order of the items, in this process. False: no more.
+    bool (*take)(void *context, uint64_t item, const void *result);
+    void *context;
+};
+// False: a process ended without its results, or the system has no more processes.
+bool jobs_spread(const struct jobs_items *items, uint32_t jobs);
 
 // Asked between blocks of runs; `done` of them are over. False: no more.
 typedef bool (*jobs_go_on)(void *context, uint64_t done);

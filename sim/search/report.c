@@ -51,11 +51,50 @@ void report_write(const struct report *report, FILE *out) {
     fputs("end\n", out);
 }
 
+// ---- What can be wrong with a report ----------------------------------------------------------------------------
+
+enum wrong {
+    CUT_OFF,
+    NO_LINE_END,
+    NO_NUMBER,  // {name}
+    NO_TEXT,    // {name}
+    NO_TWO_TEXTS,
+    NO_LABEL,
+    COUNT_TOO_HIGH,
+    NO_COUNT,
+    UNKNOWN_COUNT,
+    NO_FAILURE,
+};
+
+static const char *words_of(enum wrong wrong, int language) {
+    static const char *const words[][TCP_LANGUAGES] = {
+        [CUT_OFF] = {"the report is cut off", "报告不完整，在这里中断"},
+        [NO_LINE_END] = {"the line has no end", "这一行没有结尾"},
+        [NO_NUMBER] = {"here should be \"%s\" and a number", "这里应当是 \"%s\" 和一个数字"},
+        [NO_TEXT] = {"here should be \"%s\" and a text", "这里应当是 \"%s\" 和一段文字"},
+        [NO_TWO_TEXTS] = {"here should be a text in each language", "这里应当有两种语言的文字"},
+        [NO_LABEL] = {"this is no label", "这不是标签"},
+        [COUNT_TOO_HIGH] = {"the count is no number up to that of the runs", "计数应当是不超过运行次数的数字"},
+        [NO_COUNT] = {"a count is missing", "缺少计数"},
+        [UNKNOWN_COUNT] = {"this synfin knows no such count", "这个版本的 synfin 没有这样的计数"},
+        [NO_FAILURE] = {"the run that failed is not this shard's, or its claim is missing",
+                        "失败的那次运行不属于这个分片，或者缺少失败的断言"},
+    };
+    return words[wrong][language];
+}
+
+static const char *hint(int language) {
+    static const char *const words[TCP_LANGUAGES] = {"name a file that `synfin check --report` wrote",
+                                                     "请给出 `synfin check --report` 写出的文件"};
+    return words[language];
+}
+
 // ---- Reading --------------------------------------------------------------------------------------------------
 
 struct reader {
     FILE *in;
     const char *path;
+    int language;
     unsigned number;  // of the line
     char line[REPORT_COMMAND + 100];
     char *error;
@@ -63,10 +102,14 @@ struct reader {
     bool failed;
 };
 
-static bool complain(struct reader *reader, const char *what) {
+// `name` is what should stand in the line, or NULL.
+static bool complain(struct reader *reader, enum wrong wrong, const char *name) {
+    const char *words = words_of(wrong, reader->language), *place = strstr(words, "%s");
+    int length = place == NULL ? (int)strlen(words) : (int)(place - words);
+    const char *semicolon = reader->language == 0 ? "; " : "；";
     if (!reader->failed)
-        snprintf(reader->error, reader->size, "%s:%u: %s; name a file that `synfin check --report` wrote", reader->path,
-                 reader->number, what);
+        snprintf(reader->error, reader->size, "%s:%u: %.*s%s%s%s%s", reader->path, reader->number, length, words,
+                 place == NULL ? "" : name, place == NULL ? "" : place + 2, semicolon, hint(reader->language));
     reader->failed = true;
     return false;
 }
@@ -74,9 +117,9 @@ static bool complain(struct reader *reader, const char *what) {
 static bool next_line(struct reader *reader) {
     if (reader->failed) return false;
     reader->number++;
-    if (fgets(reader->line, sizeof reader->line, reader->in) == NULL) return complain(reader, "the report is cut off");
+    if (fgets(reader->line, sizeof reader->line, reader->in) == NULL) return complain(reader, CUT_OFF, NULL);
     size_t length = strlen(reader->line);
-    if (length == 0 || reader->line[length - 1] != '\n') return complain(reader, "the line has no end");
+    if (length == 0 || reader->line[length - 1] != '\n') return complain(reader, NO_LINE_END, NULL);
     reader->line[length - 1] = '\0';
     return true;
 }
@@ -106,19 +149,16 @@ static uint64_t read_number(struct reader *reader, const char *name, uint32_t ba
     uint64_t number = low;
     if (!next_line(reader)) return low;
     const char *value = value_of(reader, name);
-    char what[80];
-    snprintf(what, sizeof what, "here should be \"%s\" and a number", name);
-    if (value == NULL || !parse(value, base, &number) || number < low || number > high) complain(reader, what);
+    if (value == NULL || !parse(value, base, &number) || number < low || number > high)
+        complain(reader, NO_NUMBER, name);
     return reader->failed ? low : number;
 }
 
 static void read_text(struct reader *reader, const char *name, char *to, size_t size) {
     if (!next_line(reader)) return;
     const char *value = value_of(reader, name);
-    char what[80];
-    snprintf(what, sizeof what, "here should be \"%s\" and a text", name);
     if (value == NULL || strlen(value) >= size) {
-        complain(reader, what);
+        complain(reader, NO_TEXT, name);
         return;
     }
     memcpy(to, value, strlen(value) + 1);
@@ -128,7 +168,7 @@ static void read_text(struct reader *reader, const char *name, char *to, size_t 
 static void split_texts(struct reader *reader, const char *value, char texts[TCP_LANGUAGES][REPORT_WORDS]) {
     size_t length = strcspn(value, "\t");
     if (value[length] == '\0' || length >= REPORT_WORDS || strlen(value + length + 1) >= REPORT_WORDS) {
-        complain(reader, "here should be a text in each language");
+        complain(reader, NO_TWO_TEXTS, NULL);
         return;
     }
     memcpy(texts[0], value, length);
@@ -168,14 +208,14 @@ static void read_label(struct reader *reader, struct report *report, const char 
     char number[32];
     size_t length = strcspn(value, " ");
     if (report->label_count == COVERAGE_LABELS || length >= sizeof number || value[length] == '\0') {
-        complain(reader, "this is no label");
+        complain(reader, NO_LABEL, NULL);
         return;
     }
     memcpy(number, value, length);
     number[length] = '\0';
     uint32_t label = report->label_count++;
     if (!parse(number, 10, &report->tally.labels[label]) || report->tally.labels[label] > report->done)
-        complain(reader, "the count is no number up to that of the runs");
+        complain(reader, COUNT_TOO_HIGH, NULL);
     split_texts(reader, value + length + 1, report->labels[label]);
 }
 
@@ -190,25 +230,25 @@ static void read_tally(struct reader *reader, struct report *report) {
         char *count = strrchr(reader->line, ' ');
         uint64_t value = 0;
         if (count == NULL || !parse(count + 1, 10, &value)) {
-            complain(reader, "a count is missing");
+            complain(reader, NO_COUNT, NULL);
             return;
         }
         *count = '\0';
         bool packets = strncmp(reader->line, "fate ", 5) == 0;
         uint64_t *place = find_count(&report->tally, reader->line);
         if (place == NULL || (!packets && value > report->done)) {
-            complain(reader, "this synfin knows no such count");
+            complain(reader, UNKNOWN_COUNT, NULL);
             return;
         }
         *place = value;
     }
 }
 
-bool report_read(struct report *report, const char *path, char *error, size_t size) {
-    struct reader reader = {.in = fopen(path, "rb"), .path = path, .error = error, .size = size};
+bool report_read(struct report *report, const char *path, int language, char *error, size_t size) {
+    struct reader reader = {.in = fopen(path, "rb"), .path = path, .language = language, .error = error, .size = size};
     memset(report, 0, sizeof *report);
     if (reader.in == NULL) {
-        snprintf(error, size, "%s: %s; name a file that `synfin check --report` wrote", path, strerror(errno));
+        snprintf(error, size, "%s: %s%s%s", path, strerror(errno), language == 0 ? "; " : "；", hint(language));
         return false;
     }
     read_number(&reader, "synfin-check-report", 10, REPORT_VERSION, REPORT_VERSION);
@@ -225,7 +265,7 @@ bool report_read(struct report *report, const char *path, char *error, size_t si
     if (report->failed > 0 && next_line(&reader)) {
         const char *claim = value_of(&reader, "claim");
         if (claim == NULL || (report->failed - 1) % report->shards != report->shard - 1)
-            complain(&reader, "the run that failed is not this shard's, or its claim is missing");
+            complain(&reader, NO_FAILURE, NULL);
         else
             split_texts(&reader, claim, report->claim);
     }
@@ -241,18 +281,16 @@ static bool same_check(const struct report *a, const struct report *b) {
            a->seed == b->seed && a->runs == b->runs && a->shards == b->shards && a->label_count == b->label_count;
 }
 
-const char *report_add(struct report_sum *sum, const struct report *report) {
+enum report_added report_add(struct report_sum *sum, const struct report *report) {
     struct report *whole = &sum->report;
     if (whole->shards == 0) {
         *whole = *report;
         whole->shard = 1;
         sum->seen[report->shard] = true;
-        return NULL;
+        return REPORT_ADDED;
     }
-    if (!same_check(whole, report))
-        return "it is a shard of another check: scenario, its text, --set, --without, --seed, --runs and the number of "
-               "shards must be the same in all";
-    if (sum->seen[report->shard]) return "its shard was added already; each shard counts once";
+    if (!same_check(whole, report)) return REPORT_OF_ANOTHER_CHECK;
+    if (sum->seen[report->shard]) return REPORT_ADDED_BEFORE;
     sum->seen[report->shard] = true;
     whole->shard++;
     whole->done += report->done;
@@ -261,5 +299,5 @@ const char *report_add(struct report_sum *sum, const struct report *report) {
         whole->failed = report->failed;
         memcpy(whole->claim, report->claim, sizeof whole->claim);
     }
-    return NULL;
+    return REPORT_ADDED;
 }

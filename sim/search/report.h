@@ -38,15 +38,20 @@ uint64_t report_share(const struct report *report);
 // Copies a text, in which control characters become spaces, cut behind a whole character.
 void report_words(char to[REPORT_WORDS], const char *from);
 void report_write(const struct report *report, FILE *out);
-// False, with one line in `error`: "FILE:LINE: what is wrong; what would be right".
-bool report_read(struct report *report, const char *path, char *error, size_t size);
+// False, with one line in `error`, in the language (0 English, 1 Chinese): "FILE:LINE: what is wrong; what would be
+// right".
+bool report_read(struct report *report, const char *path, int language, char *error, size_t size);
 
 // Adds up shards, which come in any order. All bytes zero at first.
 struct report_sum {
     struct report report;  // of the whole; `shard` is how many shards were added
     bool seen[REPORT_SHARDS + 1];
 };
-// NULL, or one sentence: a shard that was added already, or another check's.
-const char *report_add(struct report_sum *sum, const struct report *report);
+enum report_added {
+    REPORT_ADDED,
+    REPORT_ADDED_BEFORE,      // its shard was
+    REPORT_OF_ANOTHER_CHECK,  // scenario, text, --set, --without, --seed, --runs or the number of shards differ
+};
+enum report_added report_add(struct report_sum *sum, const struct report *report);
 
 #endif

@@ -131,6 +131,7 @@ const char *text_signal(int language, uint8_t signal) {
         [TCP_SIGNAL_REFUSED] = {{"connection refused", "连接被拒绝（connection refused）"}},
         [TCP_SIGNAL_TIMED_OUT] = {{"connection timed out", "连接超时，已放弃（connection timed out）"}},
         [TCP_SIGNAL_USER_TIMEOUT] = {{"connection aborted due to user timeout", "用户超时，连接中止"}},
+        [TCP_SIGNAL_URGENT] = {{"urgent data", "前面有紧急数据（urgent data）"}},
     };
     return NAME_OF(signals, signal, language);
 }
@@ -168,6 +169,7 @@ const char *text_fate(int language, uint8_t fate) {
         [FATE_LOST_DOWN] = {{"the link is down", "链路中断"}},
         [FATE_LOST_ORDER] = {{"dropped by the script", "被脚本丢弃"}},
         [FATE_LOST_NO_LINK] = {{"no link leads there", "没有通往那里的链路"}},
+        [FATE_LOST_PLAN] = {{"by the plan", "按计划丢失"}},
     };
     return NAME_OF(fates, fate, language);
 }

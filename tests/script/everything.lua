@@ -26,7 +26,7 @@ client:runs {
   send "request", recv(7), wait_state "CLOSE-WAIT", recv_eof(), close(), wait_closed(),
   connect(server, 81, { fails = "connection reset" }),
   connect(server, 82), request { times = 3, send = 100, recv = 50 },
-  connect(server, 83), send(fill(100)), sockets_close(), wait_closed(),
+  connect(server, 83), send(fill(100), { urgent = true }), sockets_close(), wait_closed(),
   times(2, { connect(server, 84), times(2, { send "ab" }), recv(4), abort() }),
   connect(server, 85), send "x", close(),
 }
@@ -50,7 +50,8 @@ always("w can be read", function (w)
   local c = w.client.connection(1)
   for _, name in ipairs { "resets", "sent", "acknowledged", "irs", "snd_una", "snd_nxt", "snd_wnd", "rcv_nxt", "rcv_wnd",
                           "rto", "local_port", "remote_port" } do assert(c[name] >= 0, name) end
-  for _, name in ipairs { "exists", "passive", "accepted", "established", "peer_closed", "timed_out", "foreign_text" } do
+  for _, name in ipairs { "exists", "passive", "accepted", "established", "peer_closed", "timed_out", "foreign_text",
+                          "urgent" } do
     assert(type(c[name]) == "boolean", name)
   end
   return type(c.state) == "string" and type(c.received) == "string" and w.client.connections[1000] == nil

@@ -1,0 +1,2 @@
+-- expect: scenario: bounds
+scenario { title = "t", bounds = 3 }

@@ -1,0 +1,2 @@
+-- expect: did you mean 'drop'?
+scenario { title = "t", bounds = { drops = 1 } }

@@ -1,0 +1,2 @@
+-- expect: long_silence
+scenario { title = "t", bounds = { long_silence = 1 } }

@@ -1,0 +1,2 @@
+-- expect: no measure 'bytes'
+scenario { title = "t", needs = "time-wait", measure = "bytes" }

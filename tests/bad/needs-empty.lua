@@ -1,0 +1,2 @@
+-- expect: scenario: needs is an empty list
+scenario { title = "t", needs = {} }

@@ -1,0 +1,2 @@
+-- expect: scenario: needs: no rule 'xyzzy'
+scenario { title = "t", needs = { "time-wait", "xyzzy" } }

@@ -1,0 +1,2 @@
+-- expect: 'time-wait' is named twice
+scenario { title = "t", needs = { "time-wait", "time-wait" } }

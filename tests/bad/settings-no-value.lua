@@ -1,0 +1,2 @@
+-- expect: settings: set: 'loss' is no setting; write "name=value"
+settings { set = { "loss" } }

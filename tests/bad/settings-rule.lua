@@ -1,0 +1,2 @@
+-- expect: settings: without
+settings { without = { "server:time-wayt" } }
