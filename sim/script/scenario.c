@@ -138,12 +138,10 @@ static void take_rule(lua_State *L, const char *text, const char *option) {
             if (strcmp(api_host_name(scenario, i), name) == 0) host = i;
             suggest_add(&suggestion, api_host_name(scenario, i));
         }
-        if (host == UINT32_MAX)
-            args_unknown(L, option, "host", name, suggestion.best, "write RULE or HOST:RULE");
+        if (host == UINT32_MAX) args_unknown(L, option, "host", name, suggestion.best, "write RULE or HOST:RULE");
     }
     const char *rule = colon == NULL ? text : colon + 1;
-    if (*rule == '\0')
-        sandbox_error(L, "%s '%s' names no rule; write RULE or HOST:RULE", option, text);
+    if (*rule == '\0') sandbox_error(L, "%s '%s' names no rule; write RULE or HOST:RULE", option, text);
     lua_pushstring(L, rule);
     world_without(scenario->world, host, args_rule(L, -1, option));
     lua_pop(L, colon == NULL ? 1 : 2);

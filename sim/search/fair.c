@@ -113,6 +113,7 @@ static bool append_way(struct round *round, size_t last) {
         uint32_t room = (round->length + count) * 2;
         size_t *larger = realloc(round->edge, room * sizeof *larger);
         if (larger == NULL) return false;
+        memset(larger + round->length, 0, (room - round->length) * sizeof *larger);
         round->edge = larger;
         round->room = room;
     }

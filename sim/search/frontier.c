@@ -14,9 +14,9 @@ void frontier_free(struct frontier *frontier) {
 static bool add_batch(struct frontier *frontier, size_t most) {
     if (frontier->batches == frontier->batch_room) {
         uint32_t room = frontier->batch_room == 0 ? 64 : frontier->batch_room * 2;
-        size_t more = (room - frontier->batch_room) * sizeof *frontier->batch;
+        size_t more = (room - frontier->batch_room) * sizeof(struct batch *);
         bool fits = frontier->bytes + more <= most;
-        struct batch **larger = fits ? realloc(frontier->batch, room * sizeof *frontier->batch) : NULL;
+        struct batch **larger = fits ? realloc(frontier->batch, room * sizeof(struct batch *)) : NULL;
         if (larger == NULL) return false;
         frontier->batch = larger;
         frontier->batch_room = room;

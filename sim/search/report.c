@@ -264,7 +264,8 @@ bool report_read(struct report *report, const char *path, int language, char *er
     report->failed = read_number(&reader, "failed", 10, 0, report->runs == 0 ? UINT64_MAX : report->runs);
     if (report->failed > 0 && next_line(&reader)) {
         const char *claim = value_of(&reader, "claim");
-        if (claim == NULL || (report->failed - 1) % report->shards != report->shard - 1)
+        bool mine = report->shards > 0 && (report->failed - 1) % report->shards == report->shard - 1;
+        if (claim == NULL || !mine)
             complain(&reader, NO_FAILURE, NULL);
         else
             split_texts(&reader, claim, report->claim);

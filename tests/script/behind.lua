@@ -1,5 +1,5 @@
--- A forged SYN puts TIME-WAIT behind a newer connection: there it runs out, or comes back and is replaced by a visit, or
--- its host crashes.
+-- A forged SYN puts TIME-WAIT behind a newer connection: there it runs out, or comes back and is replaced by a visit,
+-- or its host crashes.
 scenario { title = "TIME-WAIT behind a newer connection" }
 local client = host "client" { isn = { 1, 600000 } }
 local server = host "server" { msl = 400 * ms, isn = { 300, 700, 1100, 1500 }, without = "quiet-time" }
