@@ -1,148 +1,6 @@
-// SEGMENT ARRIVES: RFC 9293 section 3.10.7. One function for each of 3.10.7.1 to 3.10.7.3, then the eight checks of
-// 3.10.7.4 as eight functions, which return false where the text says "return".
+// SEGMENT ARRIVES in all other states: RFC 9293 section 3.10.7.4, its eight checks as eight functions, which return
+// false where the text says "return".
 #include "core/step.h"
-
-// ---- 3.10.7.1 CLOSED
-
-static void arrives_in_closed(struct step *s) {
-    const struct tcp_segment *segment = &s->segment;
-    if ((segment->flags & TCP_RST) && rule(s, TCP_RULE_RST_NEVER_ANSWERS_RST)) return;
-    if (!rule(s, TCP_RULE_RST_FOR_UNKNOWN_CONNECTION)) return;
-    effect_reset_for(s, TCP_RULE_RST_FOR_UNKNOWN_CONNECTION, segment);
-}
-
-// ---- 3.10.7.2 LISTEN
-
-static bool compartment_differs(struct step *s) {
-    return s->segment.compartment != s->tcb->compartment && rule(s, TCP_RULE_COMPARTMENT_MUST_MATCH);
-}
-
-// 3.7.1: the MSS option of a SYN; without it 536 (MUST-15).
-static void take_mss(struct step *s) {
-    struct tcp_connection *tcb = s->tcb;
-    const struct tcp_segment *segment = &s->segment;
-    if (!(segment->options & TCP_OPTION_MSS) || segment->mss == 0) return;
-    if (!rule(s, TCP_RULE_MSS_OPTION_BOUNDS_SEGMENTS)) return;
-    tcb->snd_mss = segment->mss < tcb->rcv_mss ? segment->mss : tcb->rcv_mss;
-}
-
-// The peer's SYN: IRS, RCV.NXT and what else it tells.
-static void take_syn(struct step *s) {
-    struct tcp_connection *tcb = s->tcb;
-    tcb->irs = s->segment.seq;
-    tcb->rcv_nxt = s->segment.seq + syn_size(s);
-    tcb->rcv_user = tcb->rcv_nxt;
-    take_mss(s);
-}
-
-static void enter_established(struct step *s, enum tcp_rule why) {
-    struct tcp_connection *tcb = s->tcb;
-    tcb->state = TCP_ESTABLISHED;
-    effect_signal(s, why, TCP_SIGNAL_ESTABLISHED);
-    if (tcb_has(tcb, TCP_CONNECTION_FIN_QUEUED)) tcb->state = TCP_FIN_WAIT_1;  // 3.10.4: CLOSE in SYN-RECEIVED
-}
-
-static void arrives_in_listen(struct step *s) {
-    struct tcp_connection *tcb = s->tcb;
-    const struct tcp_segment *segment = &s->segment;
-    if (segment->flags & TCP_RST) {
-        if (rule(s, TCP_RULE_LISTEN_IGNORES_RST)) return;
-        effect_signal(s, TCP_RULE_NONE, TCP_SIGNAL_REFUSED);
-        effect_delete(s, TCP_RULE_NONE);
-        return;
-    }
-    if (segment->flags & TCP_ACK) {
-        if (!rule(s, TCP_RULE_LISTEN_ANSWERS_ACK_WITH_RST)) return;
-        effect_reset_for(s, TCP_RULE_LISTEN_ANSWERS_ACK_WITH_RST, segment);
-        return;
-    }
-    if (!(segment->flags & TCP_SYN)) return;
-    if (compartment_differs(s)) {
-        effect_reset_for(s, TCP_RULE_COMPARTMENT_MUST_MATCH, segment);
-        return;
-    }
-    take_syn(s);
-    select_iss(s);
-    take_window(s);  // the text leaves it to SYN-RECEIVED, but CLOSE may lead past that check
-    tcb->state = TCP_SYN_RECEIVED;
-    if (rule(s, TCP_RULE_SYN_ACK_ANSWERS_SYN)) {
-        effect_segment(s, TCP_RULE_SYN_ACK_ANSWERS_SYN, TCP_SYN | TCP_ACK, tcb->iss, 0, 0);
-        timer_sent(s, true);
-    }
-    if (!rule(s, TCP_RULE_THREE_WAY_HANDSHAKE)) enter_established(s, TCP_RULE_NONE);
-    hold_syn_text(s);
-}
-
-// ---- 3.10.7.3 SYN-SENT
-
-// First: true when the segment goes on to the next check.
-static bool syn_sent_check_ack(struct step *s) {
-    struct tcp_connection *tcb = s->tcb;
-    const struct tcp_segment *segment = &s->segment;
-    if (!(segment->flags & TCP_ACK)) return true;
-    if (seq_le(tcb->iss + syn_size(s), segment->ack) && seq_le(segment->ack, tcb->snd_nxt)) return true;
-    if (!rule(s, TCP_RULE_ACK_ACCEPTABLE_IN_SYN_SENT)) {
-        s->segment.ack = tcb->snd_nxt;  // what such a TCP takes it for
-        return true;
-    }
-    if (segment->flags & TCP_RST) return false;
-    if (rule(s, TCP_RULE_UNACCEPTABLE_ACK_IN_SYN_SENT_DRAWS_RST))
-        effect_reset_for(s, TCP_RULE_UNACCEPTABLE_ACK_IN_SYN_SENT_DRAWS_RST, segment);
-    return false;
-}
-
-// Second. The sequence number can't be checked: there is no RCV.NXT yet, whatever RFC 5961 says.
-static bool syn_sent_check_rst(struct step *s) {
-    if (!(s->segment.flags & TCP_RST)) return true;
-    if (!(s->segment.flags & TCP_ACK) && rule(s, TCP_RULE_RST_IN_SYN_SENT_NEEDS_ACK)) return false;
-    if (!rule(s, TCP_RULE_RST_ENDS_SYN_SENT)) return false;
-    effect_signal(s, TCP_RULE_RST_ENDS_SYN_SENT, TCP_SIGNAL_RESET);
-    effect_delete(s, TCP_RULE_RST_ENDS_SYN_SENT);
-    return false;
-}
-
-static bool syn_sent_check_security(struct step *s) {
-    if (!compartment_differs(s)) return true;
-    effect_reset_for(s, TCP_RULE_COMPARTMENT_MUST_MATCH, &s->segment);
-    return false;
-}
-
-// Fourth, with an ACK: our SYN is acknowledged, the connection is open.
-static void syn_sent_established(struct step *s) {
-    if (!rule(s, TCP_RULE_SYN_ACK_OPENS_CONNECTION)) return;
-    take_syn(s);
-    take_acknowledgement_of_syn(s, s->segment.ack);
-    take_window(s);
-    enter_established(s, TCP_RULE_SYN_ACK_OPENS_CONNECTION);
-    receive_text(s);
-    receive_fin(s);
-    // At once, even where text is queued that could carry it: the third segment of the handshake is what the other
-    // side waits for.
-    if (rule(s, TCP_RULE_ACK_ANSWERS_SYN_ACK)) effect_ack(s, TCP_RULE_ACK_ANSWERS_SYN_ACK);
-}
-
-// Fourth, without: simultaneous open.
-static void syn_sent_crossed(struct step *s) {
-    struct tcp_connection *tcb = s->tcb;
-    if (!rule(s, TCP_RULE_SIMULTANEOUS_OPEN)) return;
-    take_syn(s);
-    take_window(s);
-    timer_forget_sample(s);  // our SYN goes out again, if with an ACK
-    tcb->state = TCP_SYN_RECEIVED;
-    effect_segment(s, TCP_RULE_SIMULTANEOUS_OPEN, TCP_SYN | TCP_ACK, tcb->iss, 0, 0);
-    hold_syn_text(s);
-}
-
-static void arrives_in_syn_sent(struct step *s) {
-    if (!syn_sent_check_ack(s)) return;
-    if (!syn_sent_check_rst(s)) return;
-    if (!syn_sent_check_security(s)) return;
-    if (!(s->segment.flags & TCP_SYN)) return;
-    if (s->segment.flags & TCP_ACK)
-        syn_sent_established(s);
-    else
-        syn_sent_crossed(s);
-}
 
 // ---- 3.10.7.4, first: check sequence number
 
@@ -167,7 +25,8 @@ static bool reopens_time_wait(struct step *s) {
     const struct tcp_segment *segment = &s->segment;
     if (s->tcb->state != TCP_TIME_WAIT || !s->event->may_reopen) return false;
     if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) != TCP_SYN) return false;
-    bool newer = seq_gt(segment->seq, s->tcb->rcv_nxt);
+    int by_timestamp = newer_by_timestamp(s);
+    bool newer = by_timestamp != 0 ? by_timestamp > 0 : seq_gt(segment->seq, s->tcb->rcv_nxt);
     if (!newer && rule(s, TCP_RULE_TIME_WAIT_SYN_MUST_BE_NEWER)) return false;
     return rule(s, TCP_RULE_TIME_WAIT_TAKES_NEWER_SYN);
 }
@@ -193,16 +52,30 @@ static bool is_repeated_fin(struct step *s) {
     return segment->seq + segment_length(s, segment) == s->tcb->rcv_nxt && ack_in_range(s->tcb, segment->ack);
 }
 
+// The SYN that this end has answered with its SYN,ACK.
+static bool is_repeated_syn(const struct step *s) {
+    const struct tcp_connection *tcb = s->tcb;
+    if (tcb->state != TCP_SYN_RECEIVED || tcb_has(tcb, TCP_CONNECTION_ACTIVE)) return false;
+    return (s->segment.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && s->segment.seq == tcb->irs;
+}
+
 static void answer_unacceptable(struct step *s) {
     if (is_repeated_fin(s)) {
         answer_repeated_fin(s);
         return;
     }
+    if (s->tcb->state == TCP_TIME_WAIT && !(s->segment.flags & TCP_ACK) && s->config->time_wait_hears_acks) return;
     if (!rule(s, TCP_RULE_UNACCEPTABLE_SEGMENT_IS_ANSWERED)) return;
-    if (rule(s, TCP_RULE_UNACCEPTABLE_SEGMENT_DRAWS_ACK_NOT_RST))
-        effect_ack(s, TCP_RULE_UNACCEPTABLE_SEGMENT_IS_ANSWERED);
-    else
+    if (s->config->syn_ack_at_once && is_repeated_syn(s)) {
+        send_front_again(s, TCP_RULE_UNACCEPTABLE_SEGMENT_IS_ANSWERED);
+        return;
+    }
+    if (!rule(s, TCP_RULE_UNACCEPTABLE_SEGMENT_DRAWS_ACK_NOT_RST))
         effect_reset_for(s, TCP_RULE_UNACCEPTABLE_SEGMENT_IS_ANSWERED, &s->segment);
+    else if (s->segment.flags & TCP_SYN)  // a challenge "irrespective of the sequence number" (RFC 5961 section 4)
+        effect_challenge_ack(s, TCP_RULE_UNACCEPTABLE_SEGMENT_IS_ANSWERED);
+    else
+        effect_ack(s, TCP_RULE_UNACCEPTABLE_SEGMENT_IS_ANSWERED);
 }
 
 // An ACK that the fifth check would take.
@@ -213,18 +86,35 @@ static bool has_valid_ack(const struct step *s) {
     return seq_lt(tcb->snd_una, s->segment.ack) && seq_le(s->segment.ack, tcb->snd_nxt);
 }
 
+// A bare ACK from the right edge of an open window: a peer that has filled the window sends its ACKs from there, though
+// the front of its text may have been lost. By table 6 it isn't acceptable, and two ends that have filled each other's
+// windows would never be done with ACKs of ACKs; appendix A.2 warns of such cases.
+static bool is_ack_at_edge(struct step *s) {
+    const struct tcp_segment *segment = &s->segment;
+    if (segment_length(s, segment) != 0 || (segment->flags & TCP_RST)) return false;
+    return s->tcb->state != TCP_SYN_RECEIVED && s->tcb->state != TCP_TIME_WAIT;
+}
+
 // "If the RCV.WND is zero, no segments will be acceptable, but special allowance should be made to accept valid ACKs,
 // URGs, and RSTs": the text is cut off, an ACK is owed for it, and the rest goes on.
-static bool allowed_into_zero_window(struct step *s) {
+static bool allowed_at_right_edge(struct step *s) {
     const struct tcp_segment *segment = &s->segment;
-    if (s->tcb->rcv_wnd != 0 || segment->seq != s->tcb->rcv_nxt) return false;
+    bool closed = s->tcb->rcv_wnd == 0;
+    if (segment->seq != s->tcb->rcv_nxt + s->tcb->rcv_wnd || (!closed && !is_ack_at_edge(s))) return false;
     if ((segment->flags & TCP_SYN) || segment->compartment != s->tcb->compartment) return false;
     if (!(segment->flags & TCP_RST) && !has_valid_ack(s)) return false;
     if (!rule(s, TCP_RULE_ZERO_WINDOW_TAKES_ACKS)) return false;
     s->text.len = 0;
     s->fin = false;
-    if (!(segment->flags & TCP_RST)) owe_ack(s, TCP_RULE_UNACCEPTABLE_SEGMENT_IS_ANSWERED);
+    if (closed && !(segment->flags & TCP_RST)) owe_ack(s, TCP_RULE_UNACCEPTABLE_SEGMENT_IS_ANSWERED);
     return true;
+}
+
+// For D-SACK (RFC 2883 section 4).
+static void note_old_text(struct step *s) {
+    uint32_t end = s->text.seq + s->text.len;
+    if (s->text.len == 0 || !seq_lt(s->text.seq, s->tcb->rcv_nxt)) return;
+    s->duplicate = (struct tcp_block){s->text.seq, seq_min(end, s->tcb->rcv_nxt)};
 }
 
 static void trim_left(struct step *s) {
@@ -241,7 +131,7 @@ static void trim_left(struct step *s) {
     s->text.len -= old;
 }
 
-static void trim_right(struct step *s) {
+void trim_to_window(struct step *s) {
     uint32_t end = s->tcb->rcv_nxt + s->tcb->rcv_wnd;
     uint32_t text_end = s->text.seq + s->text.len;
     if (seq_le(text_end, end) && !(s->fin && text_end == end)) return;
@@ -258,8 +148,15 @@ static bool check_sequence(struct step *s) {
         effect_reopen(s, TCP_RULE_TIME_WAIT_TAKES_NEWER_SYN);
         return false;
     }
+    // RFC 7323 section 5.3: timestamps are looked at before numbers.
+    if (timestamp_missing(s)) return false;
+    note_old_text(s);
+    if (!timestamp_acceptable(s)) {
+        answer_unacceptable(s);
+        return false;
+    }
     bool acceptable = sequence_acceptable(s->tcb, segment->seq, segment_length(s, segment));
-    if (!acceptable && !allowed_into_zero_window(s)) {
+    if (!acceptable && !allowed_at_right_edge(s)) {
         if (segment->flags & TCP_RST) return true;  // dropped by the second
         if (rule(s, TCP_RULE_SEQUENCE_NUMBER_MUST_BE_ACCEPTABLE)) {
             answer_unacceptable(s);
@@ -267,7 +164,7 @@ static bool check_sequence(struct step *s) {
         }
     }
     trim_left(s);
-    trim_right(s);
+    trim_to_window(s);
     return true;
 }
 
@@ -275,6 +172,11 @@ static bool check_sequence(struct step *s) {
 
 static void reset_in_syn_received(struct step *s) {
     if (!rule(s, TCP_RULE_RST_ENDS_SYN_RECEIVED)) return;
+    if (opened_fast(s->tcb)) {
+        effect_signal(s, TCP_RULE_RST_ENDS_SYN_RECEIVED, TCP_SIGNAL_RESET);
+        effect_delete(s, TCP_RULE_RST_ENDS_SYN_RECEIVED);
+        return;
+    }
     if (!tcb_has(s->tcb, TCP_CONNECTION_ACTIVE)) {
         // MUST-11. "Return this connection to LISTEN": the copy goes, the listener stays.
         if (!rule(s, TCP_RULE_PASSIVE_OPEN_RETURNS_TO_LISTEN)) effect_signal(s, TCP_RULE_NONE, TCP_SIGNAL_REFUSED);
@@ -306,7 +208,7 @@ static bool check_rst(struct step *s) {
     bool in_window = sequence_acceptable(s->tcb, s->segment.seq, 0);
     if (!exact && !in_window && rule(s, TCP_RULE_RST_MUST_BE_IN_WINDOW)) return false;
     if (!exact && in_window && rule(s, TCP_RULE_RST_MUST_BE_EXACT)) {
-        if (rule(s, TCP_RULE_CHALLENGE_ACK_FOR_RST)) effect_ack(s, TCP_RULE_CHALLENGE_ACK_FOR_RST);
+        if (rule(s, TCP_RULE_CHALLENGE_ACK_FOR_RST)) effect_challenge_ack(s, TCP_RULE_CHALLENGE_ACK_FOR_RST);
         return false;
     }
     switch ((enum tcp_state)s->tcb->state) {
@@ -326,12 +228,12 @@ static bool check_rst(struct step *s) {
         effect_signal(s, TCP_RULE_RST_ENDS_CLOSING, TCP_SIGNAL_RESET);
         effect_delete(s, TCP_RULE_RST_ENDS_CLOSING);
         return false;
+    case TCP_CLOSED:  // these three have checks of their own
+    case TCP_LISTEN:
+    case TCP_SYN_SENT:
     case TCP_TIME_WAIT:
         if (rule(s, TCP_RULE_RST_ENDS_TIME_WAIT)) effect_delete(s, TCP_RULE_RST_ENDS_TIME_WAIT);
         return false;
-    case TCP_CLOSED:
-    case TCP_LISTEN:
-    case TCP_SYN_SENT: break;
     }
     return false;
 }
@@ -351,13 +253,13 @@ static bool check_security(struct step *s) {
 
 static bool check_syn(struct step *s) {
     if (!(s->segment.flags & TCP_SYN)) return true;
-    bool passive_half_open = s->tcb->state == TCP_SYN_RECEIVED && !tcb_has(s->tcb, TCP_CONNECTION_ACTIVE);
-    if (passive_half_open && rule(s, TCP_RULE_NEWER_SYN_RETURNS_TO_LISTEN)) {
+    if (!user_knows(s->tcb) && rule(s, TCP_RULE_NEWER_SYN_RETURNS_TO_LISTEN)) {
+        if (s->config->newer_syn_draws_rst) effect_reset_for(s, TCP_RULE_NEWER_SYN_RETURNS_TO_LISTEN, &s->segment);
         effect_delete(s, TCP_RULE_NEWER_SYN_RETURNS_TO_LISTEN);
         return false;
     }
     if (rule(s, TCP_RULE_CHALLENGE_ACK_FOR_SYN)) {
-        effect_ack(s, TCP_RULE_CHALLENGE_ACK_FOR_SYN);
+        effect_challenge_ack(s, TCP_RULE_CHALLENGE_ACK_FOR_SYN);
         return false;
     }
     // RFC 793: an error; reset.
@@ -369,6 +271,21 @@ static bool check_syn(struct step *s) {
 
 // ---- 3.10.7.4, fifth: check the ACK field
 
+// RFC 7323 looks at the timestamp before it looks at the ACK. But whoever sends blindly would then put in place what
+// refuses the peer's own segments, so it is left until RFC 5961's checks have been passed.
+static void peer_speaks(struct step *s) {
+    take_timestamp(s);
+    take_user_timeout(s);
+}
+
+// The text of the SYN, and then of this segment what the SYN did not have: who got no answer to it sends it again.
+static bool receive_syn_text(struct step *s) {
+    receive_held_text(s);
+    if (s->tcb->state == TCP_CLOSED) return false;
+    trim_left(s);
+    return true;
+}
+
 // SYN-RECEIVED's own check. It stands before RFC 5961's range, so that the reset of figures 8 and 11 is sent.
 static bool check_ack_in_syn_received(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
@@ -379,11 +296,13 @@ static bool check_ack_in_syn_received(struct step *s) {
         return false;
     }
     if (!rule(s, TCP_RULE_ACK_OF_SYN_OPENS_CONNECTION)) return false;
+    peer_speaks(s);
     take_acknowledgement_of_syn(s, acceptable ? segment->ack : tcb->snd_nxt);
     take_window(s);
     enter_established(s, TCP_RULE_ACK_OF_SYN_OPENS_CONNECTION);
-    receive_held_text(s);
-    return tcb->state != TCP_CLOSED;
+    if (!receive_syn_text(s)) return false;
+    send_syn_text_again(s);
+    return true;
 }
 
 // The processing of ESTABLISHED, which all later states share.
@@ -392,21 +311,23 @@ static bool check_ack_as_established(struct step *s) {
     uint32_t ack = s->segment.ack;
     if (seq_gt(ack, tcb->snd_nxt)) {
         if (rule(s, TCP_RULE_ACK_OF_UNSENT_IS_REFUSED)) {
-            effect_ack(s, TCP_RULE_ACK_OF_UNSENT_IS_REFUSED);
+            effect_challenge_ack(s, TCP_RULE_ACK_OF_UNSENT_IS_REFUSED);
             return false;
         }
         ack = tcb->snd_nxt;  // all that there is
     }
     if (seq_lt(ack, tcb->snd_una - tcb->max_snd_wnd) && rule(s, TCP_RULE_FAR_TOO_OLD_ACK_IS_REFUSED)) {
-        effect_ack(s, TCP_RULE_FAR_TOO_OLD_ACK_IS_REFUSED);
+        effect_challenge_ack(s, TCP_RULE_FAR_TOO_OLD_ACK_IS_REFUSED);
         return false;
     }
+    peer_speaks(s);
     if (seq_lt(ack, tcb->snd_una)) return true;
+    bool sack_news = take_sack_blocks(s);
     if (seq_gt(ack, tcb->snd_una) && !tcb_has(tcb, TCP_CONNECTION_SYN_ACKED)) {
         take_acknowledgement_of_syn(s, ack);  // CLOSE in SYN-RECEIVED went before
-        receive_held_text(s);
-        if (tcb->state == TCP_CLOSED) return false;
+        if (!receive_syn_text(s)) return false;
     } else {
+        if (ack == tcb->snd_una) take_duplicate_acknowledgement(s, sack_news);
         take_acknowledgement(s, ack);
     }
     take_newer_window(s);
@@ -471,14 +392,17 @@ static bool check_ack(struct step *s) {
 
 // ---- 3.10.7.4, sixth: check the URG bit
 
+// MUST-32: told again whenever the pointer advances. The sixth itself would tell once of "this continuous sequence of
+// urgent data", as RFC 793 had it; section 3.8.5 has what RFC 1122 made of that.
 static void check_urg(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
     if (!(s->segment.flags & TCP_URG)) return;
     if (tcb->state != TCP_ESTABLISHED && tcb->state != TCP_FIN_WAIT_1 && tcb->state != TCP_FIN_WAIT_2) return;
     uint32_t up = s->segment.seq + s->segment.up;
-    bool urgent = tcb_has(tcb, TCP_CONNECTION_URGENT) && seq_gt(tcb->rcv_up, tcb->rcv_user);
-    tcb->rcv_up = urgent ? seq_max(tcb->rcv_up, up) : up;
-    if (urgent || !seq_gt(up, tcb->rcv_user)) return;  // told already, or nothing ahead
+    if (!seq_gt(up, tcb->rcv_user)) return;           // nothing ahead
+    bool told = tcb_has(tcb, TCP_CONNECTION_URGENT);  // and not read up to there since
+    if (told && !seq_gt(up, tcb->rcv_up)) return;
+    tcb->rcv_up = up;
     tcb_set(tcb, TCP_CONNECTION_URGENT);
     if (rule(s, TCP_RULE_URGENT_TEXT_IS_SIGNALLED))
         effect_signal(s, TCP_RULE_URGENT_TEXT_IS_SIGNALLED, TCP_SIGNAL_URGENT);
@@ -512,6 +436,7 @@ static void check_fin(struct step *s) {
 }
 
 static void arrives_in_other_states(struct step *s) {
+    if (has_valid_ack(s)) timer_peer_heard(s);
     if (!check_sequence(s)) return;
     if (!check_rst(s)) return;
     if (!check_security(s)) return;
@@ -526,6 +451,7 @@ void segment_arrives(struct step *s) {
     s->seq = s->segment.seq;
     s->text = (struct tcp_range){tcp_text_seq(&s->segment), s->segment.len, s->segment.source};
     s->fin = (s->segment.flags & TCP_FIN) != 0;
+    if (s->config->syn_fin_is_dropped && s->fin && (s->segment.flags & TCP_SYN)) return;
     switch ((enum tcp_state)s->tcb->state) {
     case TCP_CLOSED: arrives_in_closed(s); return;
     case TCP_LISTEN: arrives_in_listen(s); return;

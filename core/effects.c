@@ -32,9 +32,10 @@ void effect_reopen(struct step *s, enum tcp_rule why) {
     add_effect(s, TCP_EFFECT_REOPEN, why)->floor = floor;
 }
 
-// What the window field says.
-static uint16_t window_field(const struct tcp_connection *tcb) {
-    return (uint16_t)(tcb->rcv_wnd < UINT16_MAX ? tcb->rcv_wnd : UINT16_MAX);
+// What the window field says; that of a SYN is never scaled (RFC 7323 section 2.2).
+static uint16_t window_field(const struct tcp_connection *tcb, uint8_t flags) {
+    uint32_t window = flags & TCP_SYN ? tcb->rcv_wnd : tcb->rcv_wnd >> tcb->rcv_scale;
+    return (uint16_t)(window < UINT16_MAX ? window : UINT16_MAX);
 }
 
 static void add_urgent_pointer(const struct tcp_connection *tcb, struct tcp_segment *segment) {
@@ -42,6 +43,13 @@ static void add_urgent_pointer(const struct tcp_connection *tcb, struct tcp_segm
     uint32_t ahead = tcb->snd_up - segment->seq;
     segment->flags |= TCP_URG;
     segment->up = (uint16_t)(ahead < UINT16_MAX ? ahead : UINT16_MAX);
+}
+
+static void acknowledgement_sent(struct tcp_connection *tcb) {
+    tcb_clear(tcb, TCP_CONNECTION_ACK_OWED | TCP_CONNECTION_ACK_DELAYED);
+    tcb->deadline[TCP_TIMER_DELAYED_ACK] = TCP_NEVER;
+    tcb->ack_rule = TCP_RULE_NONE;
+    tcb->last_ack_sent = tcb->rcv_nxt;
 }
 
 static bool may_reset(struct step *s) {
@@ -58,22 +66,36 @@ void effect_segment(struct step *s, enum tcp_rule why, uint8_t flags, uint32_t s
                                     .flags = flags,
                                     .compartment = tcb->compartment,
                                     .repeat = repeat};
+    if (flags & TCP_ACK) segment->ack = tcb->rcv_nxt;
+    add_options(s, segment);
     if (flags & TCP_RST) return;
-    segment->wnd = window_field(tcb);
-    if (flags & TCP_ACK) {
-        segment->ack = tcb->rcv_nxt;
-        tcb_clear(tcb, TCP_CONNECTION_ACK_OWED);
-        tcb->ack_rule = TCP_RULE_NONE;
-    }
-    if (flags & TCP_SYN) {
-        segment->options = TCP_OPTION_MSS;
-        segment->mss = tcb->rcv_mss;
-    }
+    segment->wnd = window_field(tcb, flags);
+    if (flags & TCP_ACK) acknowledgement_sent(tcb);
     if (len > 0) add_urgent_pointer(tcb, segment);
 }
 
 void effect_ack(struct step *s, enum tcp_rule why) {
     effect_segment(s, why, TCP_ACK, s->tcb->snd_nxt, 0, 0);
+}
+
+// RFC 5961 section 7: no more than so many in so long a time, or they become a weapon of their own. Both times were
+// rounded down: only two ticks more make sure that the interval is over.
+static bool challenges_spent(struct step *s) {
+    struct tcp_connection *tcb = s->tcb;
+    if (!rule(s, TCP_RULE_CHALLENGE_ACKS_ARE_LIMITED)) return false;
+    uint32_t now = tcp_coarse_time(s->now), interval = tcp_coarse_time(s->config->challenge_interval) + 2;
+    uint32_t limit = s->config->challenge_limit < UINT8_MAX ? s->config->challenge_limit : UINT8_MAX;
+    if (tcb->challenges == 0 || now - tcb->challenge_time >= interval) {
+        tcb->challenges = 0;
+        tcb->challenge_time = now;
+    }
+    if (tcb->challenges >= limit) return true;
+    tcb->challenges++;
+    return false;
+}
+
+void effect_challenge_ack(struct step *s, enum tcp_rule why) {
+    if (!challenges_spent(s)) effect_ack(s, why);
 }
 
 void effect_reset_for(struct step *s, enum tcp_rule why, const struct tcp_segment *segment) {

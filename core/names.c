@@ -2,7 +2,7 @@
 #include "core/tcp.h"
 
 static const char *name_at(const char *const *names, size_t count, size_t at) {
-    return at < count && names[at] ? names[at] : "?";
+    return at < count ? names[at] : "?";
 }
 
 #define NAME_AT(names, at) name_at(names, sizeof(names) / sizeof *(names), (size_t)(at))
@@ -34,7 +34,13 @@ const char *tcp_event_name(enum tcp_event_kind kind) {
         [TCP_PERSIST_TIMEOUT] = "PERSIST TIMEOUT",
         [TCP_R2_TIMEOUT] = "R2 TIMEOUT",
         [TCP_USER_TIMEOUT] = "USER TIMEOUT",
+        [TCP_DELAYED_ACK_TIMEOUT] = "DELAYED ACK TIMEOUT",
+        [TCP_KEEP_ALIVE_TIMEOUT] = "KEEP-ALIVE TIMEOUT",
         [TCP_TIME_WAIT_TIMEOUT] = "TIME-WAIT TIMEOUT",
+        [TCP_SET_NO_DELAY] = "no delay",
+        [TCP_SET_KEEP_ALIVE] = "keep-alive",
+        [TCP_SET_USER_TIMEOUT] = "user timeout",
+        [TCP_ICMP_ARRIVES] = "ICMP ARRIVES",
         [TCP_CONTINUE] = "CONTINUE",
     };
     return NAME_AT(names, kind);
@@ -46,6 +52,8 @@ const char *tcp_timer_name(enum tcp_timer timer) {
         [TCP_TIMER_PERSIST] = "persist",
         [TCP_TIMER_R2] = "R2",
         [TCP_TIMER_USER] = "user timeout",
+        [TCP_TIMER_DELAYED_ACK] = "delayed ACK",
+        [TCP_TIMER_KEEP_ALIVE] = "keep-alive",
         [TCP_TIMER_TIME_WAIT] = "2MSL",
     };
     return NAME_AT(names, timer);
@@ -73,6 +81,8 @@ const char *tcp_signal_name(enum tcp_signal signal) {
         [TCP_SIGNAL_TIMED_OUT] = "connection timed out",
         [TCP_SIGNAL_USER_TIMEOUT] = "connection aborted due to user timeout",
         [TCP_SIGNAL_URGENT] = "urgent data",
+        [TCP_SIGNAL_SOFT_ERROR] = "delivery problem",
+        [TCP_SIGNAL_UNREACHABLE] = "destination unreachable",
     };
     return NAME_AT(names, signal);
 }

@@ -9,9 +9,33 @@ void owe_ack(struct step *s, enum tcp_rule why) {
     s->tcb->ack_rule = (uint8_t)why;
 }
 
+// Two full segments, as this end offered to take them (RFC 5681 section 4.2), wait for their acknowledgement.
+static bool second_segment(const struct tcp_connection *tcb) {
+    uint32_t full = tcb->rcv_mss;
+    if (tcb_has(tcb, TCP_CONNECTION_TIMESTAMPS)) full -= full > 12 ? 12 : 0;
+    return tcb->rcv_nxt - tcb->last_ack_sent >= 2 * full;
+}
+
+// Section 3.8.6.3: the ACK of text may wait for company, though not for long and not behind a second full segment.
+static void owe_ack_of_text(struct step *s) {
+    struct tcp_connection *tcb = s->tcb;
+    if (!rule(s, TCP_RULE_TEXT_IS_ACKNOWLEDGED) || tcb_has(tcb, TCP_CONNECTION_ACK_OWED)) return;
+    bool quick = tcb->rcv_nxt - tcb->irs <= (uint32_t)s->config->quick_acks * tcb->rcv_mss;
+    bool wait = s->config->delayed_ack > 0 && tcb->held_count == 0 && !quick;
+    if (wait && second_segment(tcb) && rule(s, TCP_RULE_SECOND_SEGMENT_IS_ACKNOWLEDGED)) wait = false;
+    if (!wait || !rule(s, TCP_RULE_DELAYED_ACK)) {
+        owe_ack(s, TCP_RULE_TEXT_IS_ACKNOWLEDGED);
+        return;
+    }
+    tcb_set(tcb, TCP_CONNECTION_ACK_DELAYED);
+    tcb->ack_rule = TCP_RULE_TEXT_IS_ACKNOWLEDGED;
+    timer_delay_ack(s);
+}
+
 // ---- ranges out of order
 
 static void remove_held(struct tcp_connection *tcb, unsigned at) {
+    order_removed(tcb, tcb->held_count, at);
     tcb->held_count--;
     memmove(&tcb->held[at], &tcb->held[at + 1], (tcb->held_count - at) * sizeof tcb->held[0]);
     memset(&tcb->held[tcb->held_count], 0, sizeof tcb->held[0]);
@@ -25,6 +49,7 @@ static bool adjoins(const struct tcp_range *a, const struct tcp_range *b) {
 static void insert_held(struct tcp_connection *tcb, unsigned at, struct tcp_range range) {
     if (at > 0 && adjoins(&tcb->held[at - 1], &range)) {
         tcb->held[at - 1].len += range.len;
+        order_newest(tcb, tcb->held_count, at - 1, false);
         if (at == tcb->held_count || !adjoins(&tcb->held[at - 1], &tcb->held[at])) return;
         tcb->held[at - 1].len += tcb->held[at].len;
         remove_held(tcb, at);
@@ -33,18 +58,33 @@ static void insert_held(struct tcp_connection *tcb, unsigned at, struct tcp_rang
     if (at < tcb->held_count && adjoins(&range, &tcb->held[at])) {
         tcb->held[at].seq = range.seq;
         tcb->held[at].len += range.len;
+        order_newest(tcb, tcb->held_count, at, false);
         return;
     }
     if (tcb->held_count == TCP_HELD_RANGES) return;
+    order_newest(tcb, tcb->held_count, at, true);
     memmove(&tcb->held[at + 1], &tcb->held[at], (tcb->held_count - at) * sizeof tcb->held[0]);
     tcb->held[at] = range;
     tcb->held_count++;
 }
 
-// Of overlapping copies the first stays: only what lies in the gaps is new.
-static void hold(struct tcp_connection *tcb, struct tcp_range range) {
+// The range that holds `seq` was asked for again: it is what the next SACK option names first.
+static void newest_is_around(struct tcp_connection *tcb, uint32_t seq) {
+    for (unsigned at = 0; at < tcb->held_count; at++)
+        if (seq_in(seq, tcb->held[at].seq, tcb->held[at].seq + tcb->held[at].len))
+            order_newest(tcb, tcb->held_count, at, false);
+}
+
+// What arrived a second time, for D-SACK (RFC 2883): the first such part of the segment.
+static void note_duplicate(struct step *s, uint32_t begin, uint32_t end) {
+    if (s->duplicate.begin == s->duplicate.end) s->duplicate = (struct tcp_block){begin, end};
+}
+
+// Of overlapping copies the first stays: only what lies in the gaps is new. The range is not empty.
+static void hold(struct step *s, struct tcp_range range) {
+    struct tcp_connection *tcb = s->tcb;
     unsigned at = 0;
-    while (range.len > 0) {
+    for (;;) {
         while (at < tcb->held_count && seq_le(tcb->held[at].seq + tcb->held[at].len, range.seq))
             at++;
         if (at == tcb->held_count) break;
@@ -55,11 +95,15 @@ static void hold(struct tcp_connection *tcb, struct tcp_range range) {
             insert_held(tcb, at, gap);
         }
         uint32_t covered = next.seq + next.len - range.seq;
-        if (covered >= range.len) return;
+        note_duplicate(s, seq_max(range.seq, next.seq), seq_min(range.seq + range.len, next.seq + next.len));
+        if (covered >= range.len) {
+            newest_is_around(tcb, range.seq);
+            return;
+        }
         range.seq += covered;
         range.len -= covered;
     }
-    if (range.len > 0) insert_held(tcb, at, range);
+    insert_held(tcb, at, range);
 }
 
 // ---- text in order
@@ -83,13 +127,11 @@ static bool refused_by_deaf_user(struct step *s) {
 void receive_held_text(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
     if (tcb->held_count > 0 && refused_by_deaf_user(s)) return;
-    while (tcb->held_count > 0 && seq_le(tcb->held[0].seq, tcb->rcv_nxt)) {
+    while (tcb->held_count > 0 && tcb->held[0].seq == tcb->rcv_nxt) {
         struct tcp_range next = tcb->held[0];
         remove_held(tcb, 0);
-        uint32_t old = tcb->rcv_nxt - next.seq;
-        if (old >= next.len) continue;
-        deliver(s, (struct tcp_range){next.seq + old, next.len - old, next.source});
-        owe_ack(s, TCP_RULE_TEXT_IS_ACKNOWLEDGED);
+        deliver(s, next);
+        owe_ack(s, TCP_RULE_TEXT_IS_ACKNOWLEDGED);  // at once: a gap was filled (RFC 5681 section 4.2)
     }
 }
 
@@ -129,10 +171,10 @@ void receive_text(struct step *s) {
     if (refused_by_deaf_user(s) || refused_after_close(s)) return;
     if (seq_le(text.seq, tcb->rcv_nxt)) {
         receive_in_order(s, text);
-        if (rule(s, TCP_RULE_TEXT_IS_ACKNOWLEDGED)) owe_ack(s, TCP_RULE_TEXT_IS_ACKNOWLEDGED);
+        owe_ack_of_text(s);
         return;
     }
-    if (rule(s, TCP_RULE_OUT_OF_ORDER_TEXT_IS_HELD)) hold(tcb, text);
+    if (rule(s, TCP_RULE_OUT_OF_ORDER_TEXT_IS_HELD)) hold(s, text);
     if (rule(s, TCP_RULE_GAP_IS_REPORTED)) effect_ack(s, TCP_RULE_GAP_IS_REPORTED);
 }
 
@@ -146,8 +188,9 @@ void hold_syn_text(struct step *s) {
         tcb->held_fin = text.seq + text.len;
     }
     if (text.len == 0) return;
-    if (tcb->state == TCP_SYN_RECEIVED && rule(s, TCP_RULE_SYN_TEXT_WAITS_FOR_ESTABLISHED))
-        hold(tcb, text);
+    bool early = tcb->state == TCP_SYN_RECEIVED && !opened_fast(tcb);
+    if (early && rule(s, TCP_RULE_SYN_TEXT_WAITS_FOR_ESTABLISHED))
+        hold(s, text);
     else
         receive_in_order(s, text);
 }
@@ -178,8 +221,6 @@ static bool fin_is_due(struct step *s) {
     uint32_t hole = tcb->held_fin - tcb->rcv_nxt;
     tcb->rcv_nxt += hole;
     tcb->rcv_user += hole;
-    tcb->held_count = 0;
-    memset(tcb->held, 0, sizeof tcb->held);
     return true;
 }
 
@@ -189,11 +230,20 @@ static void take_fin(struct step *s) {
     tcb_set(tcb, TCP_CONNECTION_FIN_RECEIVED);
     tcb_clear(tcb, TCP_CONNECTION_FIN_HELD);
     tcb->held_fin = 0;
+    tcb->held_count = 0;  // what claims to stand behind the end of the stream
+    tcb->held_order = 0;
+    memset(tcb->held, 0, sizeof tcb->held);
     tcb->rcv_nxt += size;
     tcb->rcv_user += size;  // it is nothing to read
     tcb->rcv_wnd -= size < tcb->rcv_wnd ? size : tcb->rcv_wnd;
     effect_signal(s, TCP_RULE_FIN_ENDS_STREAM, TCP_SIGNAL_CLOSING);
     if (rule(s, TCP_RULE_FIN_IS_ACKNOWLEDGED)) owe_ack(s, TCP_RULE_FIN_IS_ACKNOWLEDGED);
+}
+
+static void answer_with_fin(struct step *s) {
+    if (!s->config->closing_repeats_fin || !tcb_has(s->tcb, TCP_CONNECTION_FIN_SENT)) return;
+    begin_round(s->tcb);
+    send_fin_again(s, TCP_RULE_FIN_IS_ACKNOWLEDGED);
 }
 
 void receive_fin(struct step *s) {
@@ -207,10 +257,12 @@ void receive_fin(struct step *s) {
     case TCP_FIN_WAIT_1:  // our FIN isn't acknowledged: the fifth check would have moved on
         if (!fin_is_due(s)) return;
         take_fin(s);
-        if (rule(s, TCP_RULE_SIMULTANEOUS_CLOSE_WAITS_FOR_ACK))
-            tcb->state = TCP_CLOSING;
-        else
+        if (!rule(s, TCP_RULE_SIMULTANEOUS_CLOSE_WAITS_FOR_ACK)) {
             enter_time_wait(s);
+            return;
+        }
+        tcb->state = TCP_CLOSING;
+        answer_with_fin(s);
         return;
     case TCP_FIN_WAIT_2:
         if (!fin_is_due(s)) return;
@@ -232,17 +284,49 @@ void receive_fin(struct step *s) {
 
 // ---- the window
 
+static uint32_t rounded_down(uint32_t buffer, uint32_t mss) {
+    return buffer > mss ? buffer - buffer % mss : buffer;
+}
+
+uint32_t first_window(const struct tcp_config *config, uint16_t mss) {
+    uint32_t window = config->receive_buffer < UINT16_MAX ? config->receive_buffer : UINT16_MAX;
+    return config->rounding == TCP_ROUNDING_DOWN ? rounded_down(window, mss) : window;
+}
+
+// What the window field can show of the buffer; where that was rounded up, it shows as much as it can.
+static uint32_t usable_buffer(const struct step *s) {
+    const struct tcp_connection *tcb = s->tcb;
+    uint64_t most = (uint64_t)UINT16_MAX << tcb->rcv_scale;
+    uint32_t buffer = s->config->receive_buffer < most ? s->config->receive_buffer : (uint32_t)most;
+    if (s->config->rounding == TCP_ROUNDING_DOWN) return rounded_down(buffer, tcb->rcv_mss);
+    if (s->config->rounding == TCP_ROUNDING_NONE) return buffer;
+    return rounded_down(buffer + tcb->snd_mss - 1, tcb->snd_mss);
+}
+
+// Once scale is agreed, the field can show more than it could in the SYN.
+void show_whole_window(struct step *s) {
+    struct tcp_connection *tcb = s->tcb;
+    uint32_t window = (usable_buffer(s) - tcp_unread(tcb)) >> tcb->rcv_scale << tcb->rcv_scale;
+    if (window > tcb->rcv_wnd) tcb->rcv_wnd = window;
+}
+
 // Section 3.8.6.2.2: the right edge moves by a segment or half the buffer, not octet by octet (MUST-39).
 void open_window(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
     if (tcb_has(tcb, TCP_CONNECTION_FIN_RECEIVED)) return;
     uint32_t unread = tcp_unread(tcb);
-    if (unread >= s->config->receive_buffer) return;
-    uint32_t space = s->config->receive_buffer - unread;
+    uint32_t buffer = usable_buffer(s);
+    if (unread >= buffer) return;
+    uint32_t space = (buffer - unread) >> tcb->rcv_scale << tcb->rcv_scale;
     if (space <= tcb->rcv_wnd) return;
-    uint32_t step = s->config->receive_buffer / 2;
-    if (step > tcb->rcv_mss) step = tcb->rcv_mss;
+    uint32_t step = buffer / 2, segments = (uint32_t)s->config->window_step * tcb->rcv_mss;
+    if (step > segments) step = segments;
     if (space - tcb->rcv_wnd < step && rule(s, TCP_RULE_WINDOW_OPENS_IN_BIG_STEPS)) return;
+    // Where the peer has room enough, an acknowledgement that waits will tell of this too. What was read meanwhile is
+    // in RCV.WND, but the peer doesn't know it yet.
+    uint32_t unknown = tcb->rcv_nxt - tcb->last_ack_sent;
+    bool told_soon = tcb_has(tcb, TCP_CONNECTION_ACK_DELAYED) && tcb->rcv_wnd >= buffer / 2 && unknown < buffer / 2;
     tcb->rcv_wnd = space;
+    if (told_soon) return;
     if (rule(s, TCP_RULE_WINDOW_UPDATE_IS_SENT)) owe_ack(s, TCP_RULE_WINDOW_UPDATE_IS_SENT);
 }

@@ -13,6 +13,9 @@ enum tcp_rule {
     TCP_RULES,  // how many there are, with TCP_RULE_NONE
 };
 
+enum { TCP_RULE_WORDS = 3 };  // of 64 bits, in a set
+_Static_assert(TCP_RULES <= 64 * TCP_RULE_WORDS, "every rule has its bit");
+
 // Who applies a rule: the state machine, or the host around it.
 enum tcp_rule_owner { TCP_RULE_CORE, TCP_RULE_HOST };
 
@@ -35,9 +38,8 @@ const struct tcp_rule_info *tcp_rule_info(enum tcp_rule rule);
 enum tcp_rule tcp_rule_by_name(const char *name);
 
 struct tcp_rule_set {
-    uint64_t bits[2];
+    uint64_t bits[TCP_RULE_WORDS];
 };
-_Static_assert(TCP_RULES <= 128, "a rule set has 128 bits");
 
 static inline bool tcp_rule_set_has(const struct tcp_rule_set *set, enum tcp_rule rule) {
     return (set->bits[rule / 64u] >> (rule % 64u) & 1u) != 0;
@@ -45,6 +47,19 @@ static inline bool tcp_rule_set_has(const struct tcp_rule_set *set, enum tcp_rul
 
 static inline void tcp_rule_set_add(struct tcp_rule_set *set, enum tcp_rule rule) {
     set->bits[rule / 64u] |= UINT64_C(1) << (rule % 64u);
+}
+
+// Adds all of `more`.
+static inline void tcp_rule_set_unite(struct tcp_rule_set *set, const struct tcp_rule_set *more) {
+    for (int word = 0; word < TCP_RULE_WORDS; word++)
+        set->bits[word] |= more->bits[word];
+}
+
+static inline bool tcp_rule_set_is_empty(const struct tcp_rule_set *set) {
+    uint64_t any = 0;
+    for (int word = 0; word < TCP_RULE_WORDS; word++)
+        any |= set->bits[word];
+    return any == 0;
 }
 
 // True when `rule` is in force: not in `without`. Then it is noted in `applied`: it decided something. Each rule is

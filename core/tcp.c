@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-_Static_assert(sizeof(struct tcp_connection) == 216, "no padding: equal states are equal bytes");
+_Static_assert(sizeof(struct tcp_connection) == 320, "no padding: equal states are equal bytes");
 _Static_assert(sizeof(struct tcp_connection) <= 320, "a connection's size");
 _Static_assert(TCP_EFFECTS_ANSWERS < TCP_EFFECTS, "the answers of one event fit");
 _Static_assert(TCP_RULES <= UINT8_MAX, "ack_rule holds any rule");
@@ -17,8 +17,19 @@ struct tcp_config tcp_config_default(void) {
         .rto_max = 60 * SECOND,
         .r2 = 100 * SECOND,
         .r2_syn = 180 * SECOND,
+        .delayed_ack = SECOND / 5,
+        .keep_alive_idle = 7200 * SECOND,
+        .keep_alive_interval = 75 * SECOND,
+        .challenge_interval = 5 * SECOND,
         .receive_buffer = 65535,
         .send_buffer = 1 << 20,
+        .challenge_limit = 10,
+        .initial_window = 10,
+        .keep_alive_probes = 9,
+        .congestion_control = true,
+        .rto_margin = 1000,
+        .syn_ecn = UINT8_MAX,
+        .window_step = 1,
     };
 }
 
@@ -26,7 +37,9 @@ static void begin(struct tcp_effects *effects) {
     effects->count = 0;
     effects->accepted = 0;
     effects->error = TCP_OK;
-    effects->applied = (struct tcp_rule_set){{0, 0}};
+    effects->applied = (struct tcp_rule_set){{0}};
+    effects->cookie_len = 0;
+    memset(effects->cookie, 0, sizeof effects->cookie);
 }
 
 static void process(struct step *s) {
@@ -47,7 +60,13 @@ static void process(struct step *s) {
     case TCP_PERSIST_TIMEOUT: persist_timeout(s); return;
     case TCP_R2_TIMEOUT: give_up_timeout(s); return;
     case TCP_USER_TIMEOUT: user_timeout(s); return;
+    case TCP_DELAYED_ACK_TIMEOUT: delayed_ack_timeout(s); return;
+    case TCP_KEEP_ALIVE_TIMEOUT: keep_alive_timeout(s); return;
     case TCP_TIME_WAIT_TIMEOUT: time_wait_timeout(s); return;
+    case TCP_SET_NO_DELAY: call_set_no_delay(s); return;
+    case TCP_SET_KEEP_ALIVE: call_set_keep_alive(s); return;
+    case TCP_SET_USER_TIMEOUT: call_set_user_timeout(s); return;
+    case TCP_ICMP_ARRIVES: icmp_arrives(s); return;
     case TCP_CONTINUE: return;
     }
 }
@@ -61,6 +80,8 @@ void tcp_step(const struct tcp_config *config, struct tcp_connection *connection
     send_owed(&s);
     if (event->kind == TCP_CONTINUE) send_owed_ack(&s);
     timer_update_persist(&s);
+    timer_update_keep_alive(&s);
+    timer_update_orphan(&s);
 }
 
 void tcp_step_closed(const struct tcp_config *config, const struct tcp_segment *segment, struct tcp_effects *effects) {
@@ -77,6 +98,8 @@ static enum tcp_event_kind timeout_of(enum tcp_timer timer) {
         [TCP_TIMER_PERSIST] = TCP_PERSIST_TIMEOUT,
         [TCP_TIMER_R2] = TCP_R2_TIMEOUT,
         [TCP_TIMER_USER] = TCP_USER_TIMEOUT,
+        [TCP_TIMER_DELAYED_ACK] = TCP_DELAYED_ACK_TIMEOUT,
+        [TCP_TIMER_KEEP_ALIVE] = TCP_KEEP_ALIVE_TIMEOUT,
         [TCP_TIMER_TIME_WAIT] = TCP_TIME_WAIT_TIMEOUT,
     };
     return timeouts[timer];
@@ -92,6 +115,8 @@ uint64_t tcp_deadline(const struct tcp_config *config, const struct tcp_connecti
     int first = 0;
     for (int timer = 1; timer < TCP_TIMERS; timer++)
         if (connection->deadline[timer] < connection->deadline[first]) first = timer;
+    // Nothing is repeated at the moment at which it is given up.
+    if (connection->deadline[TCP_TIMER_R2] == connection->deadline[first]) first = TCP_TIMER_R2;
     if (kind) *kind = timeout_of((enum tcp_timer)first);
     return connection->deadline[first];
 }

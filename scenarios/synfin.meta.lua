@@ -113,6 +113,7 @@ function param(name, default) end
 ---@class SettingsOptions
 ---@field set? string[]     "loss=0.1", as behind --set: the value of a param() that stands below. Of two, the first holds.
 ---@field without? string[] "time-wait", "server:time-wait", as behind --without.
+---@field profile? Profile  Of hosts that name none, as behind --profile; it stands in front of the hosts.
 
 ---What a command line would say, inside the scenario; the command line has the last word. `synfin check --save` writes
 ---it in front of the scenario's text, so that what is saved needs neither --set nor --without.
@@ -135,24 +136,69 @@ function fill(length) end
 
 -- ---- Hosts and links -----------------------------------------------------------------------------------------------
 
+---@alias Profile
+---| "rfc9293" # the default
+---| "linux"   # 6.18
+---| "freebsd"
+
 ---@class HostOptions
+---@field profile? Profile          Whose habits the host has; its other options stand above them. --profile NAME chooses
+---for all hosts that name none. The values below are those of rfc9293.
 ---@field isn? integer|integer[]    One for every connection, or a list for the first ones; the others by RFC 6528.
 ---@field address? string|string[]  "10.0.0.1" or "2001:db8::1", up to four.
 ---@field ports? Port[]             { first, last }: what connect() chooses from, in order.
 ---@field mss? integer              The MSS to offer: 1460 for IPv4, 1440 for IPv6.
+---@field syn_queue? SynQueue       What is kept of a SYN until somebody answers for it: "backlog".
 ---@field msl? Time                 Maximum segment lifetime: 2 min.
 ---@field r2? Time                  When retransmission is given up: 100 s.
 ---@field r2_syn? Time              The same for a SYN: 180 s.
 ---@field rto? Time|RtoOptions      Retransmission timeout before there is a measurement: 1 s.
----@field receive_buffer? integer   Octets, 1 to 65535: 65535.
+---@field receive_buffer? integer   Octets, 1 to 65535, with window scale to 2^30: 65535.
 ---@field send_buffer? integer      Octets, 1 to 2^30: 2^20.
 ---@field user_timeout? Time        Off.
+---@field fin_wait_2? Time          How long FIN-WAIT-2 lasts after sockets_close(): for ever, which is 0.
+---@field options? TcpOption[]      What SYNs offer beside MSS, which they always do: none.
+---@field scale? integer            The window scale to offer, 0 to 14: the smallest that shows all of the receive buffer.
+---@field delayed_ack? Time         How long the ACK of text waits for company: 200 ms; 0: not at all.
+---@field nagle? boolean            Nagle's algorithm: true.
+---@field keep_alive? boolean|KeepAlive  false. A table switches it on.
+---@field ecn? Ecn                  "off".
+---@field initial_window? integer   Segments of the first congestion window: 10.
+---@field congestion_control? boolean  true; without it, only the peer's window holds text back.
+---@field challenge_limit? integer  Challenge ACKs of a connection in one interval, 1 to 255: 10.
+---@field challenge_interval? Time  5 s.
+---@field drop_syn_fin? boolean     A segment with SYN and FIN is dropped in every state: false.
+---@field plain_syn? integer        From this repetition on, a SYN offers nothing but MSS, 1 to 255; 0 is never: 0.
+---@field ttl? integer              Time to live or hop limit of IP packets, 1 to 255: 64.
+---@field dscp? integer             Diffserv code point of IP packets, 0 to 63: 0.
 ---@field without? string|string[]  Rules that this host's TCP goes without; `synfin rules` lists them.
+
+---"backlog": a connection in SYN-RECEIVED; beyond the listener's backlog, SYNs are dropped. "cache": a small entry; beyond
+---the backlog, the oldest is dropped. "cookies": nothing but a cookie in the SYN,ACK's sequence number, which an ACK
+---brings back; the SYN's options are lost but for a rough MSS, and the SYN,ACK is never repeated. "cookies-when-full": as
+---"backlog", with cookies beyond it.
+---@alias SynQueue "backlog"|"cache"|"cookies"|"cookies-when-full"
 
 ---@class RtoOptions
 ---@field initial? Time 1 s
 ---@field min? Time 1 s
 ---@field max? Time 60 s
+
+---@class KeepAlive
+---@field idle? Time      Silence before the first probe: 2 h.
+---@field interval? Time  Between probes: 75 s.
+---@field probes? integer Unanswered ones that end the connection, 1 to 255: 9.
+
+---@alias TcpOption
+---| "window-scale" # RFC 7323
+---| "sack"         # RFC 2018
+---| "timestamps"   # RFC 7323
+---| "user-timeout" # RFC 5482; sent once there is a user timeout
+
+---@alias Ecn
+---| "off"
+---| "accept" # a SYN that asks for ECN is answered with it (RFC 3168)
+---| "ask"    # and SYNs of this host ask
 
 ---A host. As an operand of inject, its fields are those of its newest connection when the step is done.
 ---@class Host
@@ -163,6 +209,7 @@ function fill(length) end
 ---@field rcv_nxt Operand
 ---@field rcv_wnd Operand
 ---@field irs Operand
+---@field ts_recent Operand
 ---@field local_port Operand
 ---@field remote_port Operand
 ---@overload fun(options: HostOptions): Host
@@ -184,8 +231,10 @@ function Host:runs(program, options) end
 ---than `accept` of the port's programs run; the others wait, as many as `backlog` again. When these places are taken,
 ---too, the ACK that would establish one more is dropped, and the client believes itself connected.
 ---@class ListenOptions
+---@field address? integer which of the host's own addresses, from 1; else all of them
 ---@field backlog? integer 1 to 65535
 ---@field accept? integer  1 to 65535
+---@field fast_open? boolean TCP Fast Open: cookies are given, and the text of a SYN that shows a right one is taken: false
 
 ---The host listens on a port: `server:serves(80) { recv(5), send "200 OK", close() }`. The program that stands behind
 ---is run once for each connection that is accepted. Where a program ends without close(), its connection stays open.
@@ -207,6 +256,7 @@ function Host:connection(number) end
 ---@field rcv_nxt Operand
 ---@field rcv_wnd Operand
 ---@field irs Operand
+---@field ts_recent Operand
 ---@field local_port Operand
 ---@field remote_port Operand
 
@@ -227,11 +277,23 @@ function Host:connection(number) end
 ---@field rate? integer         Bits a second: `10 * mbit`.
 ---@field queue? integer        Bytes that may wait for the rate; what comes beyond is dropped.
 ---@field down? Time[][]        Periods { from, to } in which all is lost.
+---@field corrupt? Probability  One to four bits of the packet are flipped; the receiver's checksums see to it.
+---@field mtu? integer          Octets of an IP packet, 68 to 65535: a longer one is dropped, and its sender is told by
+---                             ICMP packet too big, after the delay of the way back.
+---@field icmp? boolean         false: he is not told (a black hole).
+---@field unreachable? Unreachable  What a sender is told by ICMP while the link, or the host beyond it, is down: nothing.
 
 ---@class BurstOptions
 ---@field slot Time               Time is cut into slots;
 ---@field probability Probability each is bad with this probability,
 ---@field loss? Probability       and loses each packet sent in it with this one: 1.
+
+---@alias Unreachable
+---| "network"
+---| "host"
+---| "protocol"
+---| "port"
+---| "prohibited" # administratively
 
 ---@class LinkOptions: LinkDirection
 ---@field back? LinkDirection What differs in the direction from the second host to the first.
@@ -253,14 +315,30 @@ function link(a, b) end
 ---@field nth? integer        Only the nth packet that matches the rest.
 ---@field text? boolean       With text, or without.
 ---@field length? integer     With exactly so many octets of text.
+---@field icmp? true|IcmpError ICMP errors, of any kind or of one. Without it, a selector sees segments alone.
 
----One of drop, hold, delay and duplicate; duplicate goes with hold and delay as well.
+---@alias IcmpError
+---| "network-unreachable"
+---| "host-unreachable"
+---| "source-route-failed"
+---| "time-exceeded"
+---| "parameter-problem"
+---| "protocol-unreachable"
+---| "port-unreachable"
+---| "packet-too-big"
+---| "administratively-prohibited"
+---| "source-quench"
+
+---One of drop, unreachable, hold, delay, duplicate and corrupt; duplicate and corrupt go with hold and delay as well.
 ---@class FateOptions: Selector
 ---@field drop? true
 ---@field hold? Time       Arrives this much later than it would.
 ---@field delay? Time      Takes this long instead of the link's delay.
 ---@field duplicate? integer So many further copies, up to 8 ...
 ---@field spacing? Time      ... one this much behind the other.
+---@field unreachable? Unreachable Dropped, and its sender is told so by ICMP.
+---@field corrupt? true|integer|integer[] Flips a bit or up to four, numbered from 0 in the order in which the IP packet is
+---sent: with IPv4 the text of a segment without options begins at bit 320. true: luck says which.
 
 ---Decides what becomes of some packets, whatever luck the link has. The first fate that matches a packet decides.
 ---@param options FateOptions
@@ -272,6 +350,7 @@ function fate(options) end
 ---@field loss? number           Probability, for each packet.
 ---@field duplicate? number      Probability that a copy follows, after 1 ms up to half an MSL (at most a minute).
 ---@field reorder? number        Probability that the packet is held back for as long.
+---@field corrupt? number         Probability that one to four of its bits are flipped.
 ---@field delay? [Time, Time]    Each packet is later by a time between these two.
 ---@field crash? Host|Host[]     These may crash, once each, and boot again.
 ---@field heals? Time            30 s: from then on nothing goes wrong any more, and all must come to a good end.
@@ -288,6 +367,8 @@ function faults(options) end
 ---@field hold? Time
 ---@field duplicate? integer
 ---@field spacing? Time
+---@field corrupt? integer|integer[] These bits are flipped ...
+---@field copy? integer     ... of this copy, from 1; else of the packet itself.
 ---@field crash? Host|string Instead of all these: this host crashes ...
 ---@field at? Time           ... then ...
 ---@field boots? Time        ... and boots again.
@@ -316,6 +397,9 @@ function fates(list) end
 ---@class ConnectOptions: Outcome
 ---@field wait? boolean false: goes on at once instead of waiting for ESTABLISHED
 ---@field from? Port    the local port; else one of the host's `ports`
+---@field fast_open? boolean TCP Fast Open: the SYN asks for a cookie, or shows the one that the host has for this server
+---@field text? string   with fast_open: what is sent first; with the SYN, if there is a cookie
+---@field address? integer  which of the host's own addresses, from 1; else the first that suits the server
 
 ---OPEN, active. The new connection is what the steps that follow are about.
 ---@param server Host
@@ -360,6 +444,24 @@ function sockets_close(options) end
 ---@param options? Outcome
 ---@return Step
 function abort(options) end
+
+---Switches Nagle's algorithm off for the program's connection: true; or on again.
+---@param off boolean
+---@param options? Outcome
+---@return Step
+function no_delay(off, options) end
+
+---Switches keep-alives on for the program's connection, or off. Idle time, interval and probes are the host's.
+---@param on boolean
+---@param options? Outcome
+---@return Step
+function keep_alive(on, options) end
+
+---Gives the program's connection a user timeout: from then on, the peer's option changes nothing (RFC 5482 3.1).
+---@param time Time whole milliseconds; 0 switches it off
+---@param options? Outcome
+---@return Step
+function user_timeout(time, options) end
 
 ---@param time Time
 ---@return Step
@@ -444,12 +546,19 @@ function serve(service, options) end
 ---@return Step
 function request(options, outcome) end
 
+---A forged segment has flags and seq; a forged ICMP error has icmp and quote instead, and no other field of a segment.
 ---@class InjectOptions
----@field from Host            Whose address it bears.
+---@field from? Host           Whose address it bears; of an ICMP error, whom the quoted segment was sent to. Without it,
+---                            whomever `to` has talked to last, or where the segment that was seen went.
 ---@field to Host
 ---@field by? Host             Whose link it takes: the attacker. Without it, `from` itself.
----@field flags Flags
----@field seq Number
+---@field icmp? IcmpError
+---@field quote? Seen|Quote    The segment of `to` that the ICMP error is about.
+---@field mtu? integer         With icmp = "packet-too-big": 68 to 65535.
+---@field source_address? string      "224.0.0.1", "0.0.0.0": instead of the host's own, one that is no host's.
+---@field destination_address? string "255.255.255.255": likewise; the packet reaches `to` all the same.
+---@field flags? Flags
+---@field seq? Number
 ---@field ack? Number          With the flag ACK, and only with it.
 ---@field wnd? Number          65535
 ---@field text? string
@@ -457,8 +566,24 @@ function request(options, outcome) end
 ---@field destination_port? Number
 ---@field delay? Time          Arrives so much later than the link would have it.
 ---@field compartment? integer Its security compartment (RFC 9293 A.1), 0 to 255; connections have 0. 0.
+---@field timestamps? InjectTimestamps
+---@field sack? Number[][]     One to four blocks { begin, end }, not in a SYN: { { server.snd_una + 5, server.snd_nxt } }.
+---@field mss? integer         In a SYN: 0 to 65535.
+---@field scale? integer       In a SYN: 0 to 255.
+---@field sack_permitted? boolean In a SYN.
+---@field cookie? string      A SYN's Fast Open option: 16 octets of cookie at most, none asks for one.
 
----Sends a forged segment.
+---What an ICMP error quotes. Ports as in the quoted segment; without them, those of the newest connection.
+---@class Quote
+---@field seq Number
+---@field source_port? Number
+---@field destination_port? Number
+
+---@class InjectTimestamps
+---@field val Number
+---@field ecr? Number With the flag ACK alone. 0.
+
+---Sends a forged segment or ICMP error.
 ---@param options InjectOptions
 ---@return Step
 function inject(options) end
@@ -475,6 +600,8 @@ function observe(selector) end
 ---@field len Operand     octets of text
 ---@field wnd Operand
 ---@field end_seq Operand SEG.SEQ + SEG.LEN, where SYN and FIN count
+---@field ts_val Operand  of its timestamps; 0 without them
+---@field ts_ecr Operand
 ---@field source_port Operand
 ---@field destination_port Operand
 seen = {}
@@ -534,6 +661,7 @@ local HostView = {}
 ---@field timed_out boolean
 ---@field foreign_text boolean it got octets that its peer's incarnation did not send
 ---@field urgent boolean    its user was told of urgent text
+---@field troubled boolean  its user was told of a delivery problem: R1, or an ICMP error
 ---@field received string   what its program has read so far, at most 1 MiB of it
 ---@field sent integer      octets that SEND took
 ---@field acknowledged integer octets of them
@@ -545,6 +673,21 @@ local HostView = {}
 ---@field rcv_nxt integer
 ---@field rcv_wnd integer
 ---@field rto Time
+---@field srtt Time         smoothed round-trip time; 0 before there is a measurement
+---@field cwnd integer      congestion window, octets
+---@field ssthresh integer
+---@field mss integer       the most text that it sends in a segment without options
+---@field ts_recent integer
+---@field snd_scale integer shift of the peer's windows
+---@field rcv_scale integer shift of its own
+---@field scaled boolean    window scale was agreed
+---@field sack boolean      SACK was agreed
+---@field timestamps boolean timestamps were agreed
+---@field ecn boolean       ECN was agreed
+---@field no_delay boolean
+---@field keep_alive boolean
+---@field user_timeout Time 0: none
+---@field soft_error string the ICMP error that is remembered, "host-unreachable"; "" without one
 ---@field local_port Port
 ---@field remote_port Port
 local ConnectionView = {}

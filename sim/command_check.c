@@ -163,7 +163,11 @@ static void say_entry(const struct failing *failing, const struct plan_entry *en
         enum message what = order->drop             ? MESSAGE_FATE_LOST
                             : order->duplicates > 0 ? MESSAGE_FATE_DOUBLED
                                                     : MESSAGE_FATE_HELD;
-        message_print(out, language, what, packet, length);
+        bool flips = order->flips > 0, other = order->drop || order->duplicates > 0 || order->hold > 0;
+        if (other || !flips) message_print(out, language, what, packet, length);
+        if (other && flips) fputs("\n  ", out);
+        snprintf(length, sizeof length, "%u", (unsigned)order->flips);
+        if (flips) message_print(out, language, MESSAGE_FATE_FLIPPED, packet, length);
     }
     fputc('\n', out);
 }
@@ -234,6 +238,8 @@ static uint64_t digest_of(const struct options *options) {
     while ((byte = getc(in)) != EOF)
         state = bits_absorb(state, (uint64_t)byte);
     fclose(in);
+    for (const char *at = options->profile; at != NULL && *at != '\0'; at++)
+        state = bits_absorb(state, (uint64_t)258 + (unsigned char)*at);
     for (uint32_t i = 0; i < options->set_count + options->without_count; i++) {
         const char *at = i < options->set_count ? options->set[i] : options->without[i - options->set_count];
         state = bits_absorb(state, i < options->set_count ? 256 : 257);

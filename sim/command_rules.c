@@ -20,7 +20,9 @@ static void list_properties(const struct timeline_options *look, int language) {
 
 enum status command_rules(const struct options *options) {
     struct timeline_options look = output_look(options);
-    if (options->properties)
+    if (options->ledger)
+        rules_list_write_ledger(&look, stdout);
+    else if (options->properties)
         list_properties(&look, (int)options->language);
     else
         rules_list_write(&look, stdout);

@@ -80,6 +80,7 @@ static enum status run(const struct options *options, struct trace *trace, const
                                    .set_count = options->set_count,
                                    .without = options->without,
                                    .without_count = options->without_count,
+                                   .profile = options->profile,
                                    .trace = trace,
                                    .command = again};
     char error[512];

@@ -17,6 +17,7 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
     [MESSAGE_NOT_A_LANGUAGE] = {"{2} wants en or zh, not \"{1}\"", "{2} 应为 en 或 zh，而不是“{1}”"},
     [MESSAGE_NOT_A_SETTING] = {"--set wants NAME=VALUE, such as loss=0.1, not \"{1}\"",
                                "--set 应写作“名字=值”，例如 loss=0.1，而不是“{1}”"},
+    [MESSAGE_NOT_A_PROFILE] = {"there is no profile \"{1}\"; there are {2}", "没有名为“{1}”的主机类型；有 {2}"},
     [MESSAGE_OPERAND_MISSING] = {"\"synfin {1}\" wants a file: synfin {1} {2}",
                                  "“synfin {1}”缺少文件，应写作 synfin {1} {2}"},
     [MESSAGE_OPERAND_TOO_MANY] = {"\"synfin {1}\" has no use for the argument \"{2}\"", "“synfin {1}”用不上参数“{2}”"},
@@ -70,6 +71,7 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
     [MESSAGE_CHECK_LUCKY] = {"It could not be shrunk: it fails with that run's luck alone.",
                              "无法缩减：只有那次运行的全部运气合在一起才会失败。"},
     [MESSAGE_FATE_LOST] = {"{1}: lost", "{1}：丢失"},
+    [MESSAGE_FATE_FLIPPED] = {"{1}: bits flipped: {2}", "{1}：翻转的比特数：{2}"},
     [MESSAGE_FATE_HELD] = {"{1}: {2} late", "{1}：迟到 {2}"},
     [MESSAGE_FATE_DOUBLED] = {"{1}: comes again {2} later", "{1}：{2} 之后又到一次"},
     [MESSAGE_FATE_CRASH] = {"{1} crashes at {2}", "{1} 在 {2} 崩溃"},
@@ -95,6 +97,7 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
     [MESSAGE_FATES_DUPLICATED] = {"doubled", "重复"},
     [MESSAGE_FATES_LATE] = {"late", "迟到"},
     [MESSAGE_FATES_CRASHED] = {"crashes of hosts", "主机崩溃"},
+    [MESSAGE_FATES_CORRUPTED] = {"with flipped bits", "比特被翻转"},
 
     [MESSAGE_NOT_A_SIZE] = {"--memory wants a size such as 512MiB or 2GiB, not \"{1}\"",
                             "--memory 应为大小，例如 512MiB 或 2GiB，而不是“{1}”"},
@@ -255,6 +258,9 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
                             "改变场景声明的参数，例如 loss=0.1"},
     [MESSAGE_OPTION_WITHOUT] = {"take this rule from every host's TCP, or from one host's: server:time-wait",
                                 "从所有主机的 TCP 中去掉一条规则，或只去掉一台主机的：server:time-wait"},
+    [MESSAGE_OPTION_PROFILE] = {"hosts that name no profile of their own behave as rfc9293 (the default), linux or "
+                                "freebsd",
+                                "没有自行指定的主机按哪种系统的习惯行事：rfc9293（默认）、linux 或 freebsd"},
     [MESSAGE_OPTION_LANG] = {"language: en or zh (also through SYNFIN_LANG)",
                              "语言：en 或 zh（也可用环境变量 SYNFIN_LANG）"},
     [MESSAGE_OPTION_EXPLAIN] = {"below each line, the rules that were applied, with their clauses",
@@ -283,6 +289,8 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
                             "按 Test Anything Protocol 为每个断言打印一行"},
     [MESSAGE_OPTION_PROPERTIES] = {"list the built-in properties instead, with their sources and assumptions",
                                    "改为列出内置性质及其出处和前提"},
+    [MESSAGE_OPTION_LEDGER] = {"list the requirements of RFC 9293 instead, with the test that shows each",
+                               "改为列出 RFC 9293 的各条要求，以及证明每一条的测试"},
     [MESSAGE_OPTION_HELP] = {"print this help", "打印本帮助"},
 };
 

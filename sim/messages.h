@@ -22,6 +22,7 @@ enum message {
     MESSAGE_NOT_A_WIDTH,       // {1}: what was given
     MESSAGE_NOT_A_LANGUAGE,    // {1}: what was given, {2}: where
     MESSAGE_NOT_A_SETTING,     // {1}: what was given
+    MESSAGE_NOT_A_PROFILE,     // {1}: what was given, {2}: those that there are
     MESSAGE_OPERAND_MISSING,   // {1}: the command, {2}: the operand
     MESSAGE_OPERAND_TOO_MANY,  // {1}: the command, {2}: the operand
     MESSAGE_BOTH_TO_STDOUT,
@@ -61,6 +62,7 @@ enum message {
     MESSAGE_CHECK_LUCKY,   // the failure needs luck that is no packet's
     MESSAGE_FATE_LOST,     // {1}: the packet
     MESSAGE_FATE_HELD,     // {1}: the packet, {2}: for how long
+    MESSAGE_FATE_FLIPPED,  // {1}: the packet, {2}: how many
     MESSAGE_FATE_DOUBLED,  // {1}: the packet, {2}: how much later
     MESSAGE_FATE_CRASH,    // {1}: the host, {2}: when
     MESSAGE_FATE_BOOTS,    // {1}: when
@@ -80,6 +82,7 @@ enum message {
     MESSAGE_FATES_DUPLICATED,
     MESSAGE_FATES_LATE,
     MESSAGE_FATES_CRASHED,
+    MESSAGE_FATES_CORRUPTED,
     // explore
     MESSAGE_NOT_A_SIZE,          // {1}: what was given
     MESSAGE_NOT_EXPLORED,        // {1}: the file, {2}: why
@@ -162,6 +165,7 @@ enum message {
     MESSAGE_OPTION_SEED,
     MESSAGE_OPTION_SET,
     MESSAGE_OPTION_WITHOUT,
+    MESSAGE_OPTION_PROFILE,
     MESSAGE_OPTION_LANG,
     MESSAGE_OPTION_EXPLAIN,
     MESSAGE_OPTION_TRACE,
@@ -179,6 +183,7 @@ enum message {
     MESSAGE_OPTION_REPORT,
     MESSAGE_OPTION_TAP,
     MESSAGE_OPTION_PROPERTIES,
+    MESSAGE_OPTION_LEDGER,
     MESSAGE_OPTION_HELP,
     MESSAGE_COUNT,
 };

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/host/profile.h"
 #include "sim/script/suggest.h"
 #include "sim/view/timeline.h"
 
@@ -90,6 +91,21 @@ static bool take_without(struct options *options, const char *value) {
     return true;
 }
 
+static bool take_profile(struct options *options, const char *value) {
+    enum profile profile;
+    if (profile_by_name(value, &profile)) {
+        options->profile = value;
+        return true;
+    }
+    char list[80] = "";
+    for (int i = 0; i < PROFILES; i++) {
+        size_t length = strlen(list);
+        snprintf(list + length, sizeof list - length, "%s%s", i > 0 ? ", " : "", profile_name((enum profile)i));
+    }
+    message_error(options->language, MESSAGE_NOT_A_PROFILE, value, list);
+    return false;
+}
+
 static bool take_trace(struct options *options, const char *value) {
     options->trace = value;
     return true;
@@ -123,6 +139,11 @@ static bool take_quiet(struct options *options, const char *value) {
 static bool take_properties(struct options *options, const char *value) {
     (void)value;
     return options->properties = true;
+}
+
+static bool take_ledger(struct options *options, const char *value) {
+    (void)value;
+    return options->ledger = true;
 }
 
 static bool take_help(struct options *options, const char *value) {
@@ -286,6 +307,7 @@ static const struct option table[] = {
     {"--seed", "N", TRIES, MESSAGE_OPTION_SEED, take_seed},
     {"--set", "NAME=VALUE", LOADS, MESSAGE_OPTION_SET, take_set},
     {"--without", "[HOST:]RULE", LOADS, MESSAGE_OPTION_WITHOUT, take_without},
+    {"--profile", "NAME", LOADS, MESSAGE_OPTION_PROFILE, take_profile},
     {"--lang", "en|zh", ALL, MESSAGE_OPTION_LANG, take_lang},
     {"--explain", NULL, DRAWS, MESSAGE_OPTION_EXPLAIN, take_explain},
     {"--absolute", NULL, DRAWS, MESSAGE_OPTION_ABSOLUTE, take_absolute},
@@ -312,6 +334,7 @@ static const struct option table[] = {
     {"--exact", NULL, COMMAND_EXPLORE, MESSAGE_OPTION_EXACT, take_exact},
     {"--dot", "FILE", COMMAND_EXPLORE, MESSAGE_OPTION_DOT, take_dot},
     {"--properties", NULL, COMMAND_RULES, MESSAGE_OPTION_PROPERTIES, take_properties},
+    {"--ledger", NULL, COMMAND_RULES, MESSAGE_OPTION_LEDGER, take_ledger},
     {"--help", NULL, ALL, MESSAGE_OPTION_HELP, take_help},
 };
 enum { TABLE = sizeof table / sizeof table[0] };

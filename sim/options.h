@@ -36,12 +36,13 @@ struct options {
     uint32_t width;  // 0: as wide as the terminal
     bool help, explain, absolute, digest, ascii, quiet;
     const char *trace;                  // NULL: none is written
-    bool properties;                    // rules
+    bool properties, ledger;            // rules
     const char *operand;                // the file or folder; NULL: none was given
     const char *set[OPTIONS_REPEATED];  // "loss=0.1"
     uint32_t set_count;
     const char *without[OPTIONS_REPEATED];  // "rule" or "host:rule"
     uint32_t without_count;
+    const char *profile;  // of hosts that name none; NULL: what the scenario says
     // check, merge
     uint64_t runs;   // 0: not given
     uint64_t run;    // the only one; 0: all

@@ -58,6 +58,10 @@ static char *repeat(const struct options *options, const char *command, const ch
         fputs(" --without", out);
         put_word(out, options->without[i]);
     }
+    if (options->profile != NULL) {
+        fputs(" --profile", out);
+        put_word(out, options->profile);
+    }
     if (dash) {
         fputs(" --", out);
         put_word(out, file);

@@ -86,10 +86,15 @@ static void put_settings(const struct options *options, FILE *out) {
     const char *sets[OPTIONS_REPEATED];
     for (uint32_t i = 0; i < options->set_count; i++)
         sets[i] = options->set[options->set_count - 1 - i];  // the last one holds; in settings { }, the first one
-    if (options->set_count + options->without_count == 0) return;
+    if (options->set_count + options->without_count == 0 && options->profile == NULL) return;
     fputs("-- What the command line of the check said.\nsettings {\n", out);
     if (options->set_count > 0) put_list("set", sets, options->set_count, out);
     if (options->without_count > 0) put_list("without", options->without, options->without_count, out);
+    if (options->profile != NULL) {
+        fputs("  profile = ", out);
+        put_string(options->profile, out);
+        fputs(",\n", out);
+    }
     fputs("}\n\n", out);
 }
 

@@ -11,6 +11,7 @@ struct scenario *subject_load(const struct options *options, struct trace *trace
                                          .set_count = options->set_count,
                                          .without = options->without,
                                          .without_count = options->without_count,
+                                         .profile = options->profile,
                                          .trace = trace,
                                          .command = command,
                                          .held = true};

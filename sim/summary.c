@@ -38,6 +38,7 @@ static void print_fates(FILE *out, enum language language, const struct tally *t
         [COVERED_DUPLICATED] = MESSAGE_FATES_DUPLICATED,
         [COVERED_LATE] = MESSAGE_FATES_LATE,
         [COVERED_CRASHED] = MESSAGE_FATES_CRASHED,
+        [COVERED_CORRUPTED] = MESSAGE_FATES_CORRUPTED,
     };
     say(out, language, MESSAGE_COVERED_FATES);
     for (int i = 0; i < COVERAGE_FATES; i++)

@@ -224,6 +224,15 @@ static void unacceptable(struct oracle_outcome *o, const struct oracle_segment *
         drop(o);
         return;
     }
+    // Choice: by the letter, the ACKs of a peer whose text fills the window but for a hole at its front are
+    // unacceptable (appendix A.2). A bare ACK at the right edge is processed, as if the window were closed, and not
+    // answered.
+    bool synchronized = tcb->state != TCP_SYN_RECEIVED && tcb->state != TCP_TIME_WAIT;
+    bool at_edge = tcb->rcv_wnd > 0 && seg->seq == tcb->rcv_nxt + tcb->rcv_wnd && length(seg) == 0 && seg->ack;
+    if (at_edge && synchronized && !seg->other_compartment && ack_is_valid(tcb, seg)) {
+        if (fifth_ack_by_state(o, seg)) (void)sixth_urg(o, seg);
+        return;
+    }
     reply_ack(o);
     // "If the RCV.WND is zero, no segments will be acceptable, but special allowance should be made to accept valid
     // ACKs, URGs, and RSTs" (and MUST-66).

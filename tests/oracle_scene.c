@@ -181,6 +181,7 @@ const char *scene_play(struct scene *scene, const struct scene_story *story, boo
     static const uint32_t irs[SCENE_NUMBERS] = {5000000, UINT32_C(0xfffffffb), UINT32_C(0x7ffffffb)};
     memset(scene, 0, sizeof *scene);
     scene->config = tcp_config_default();
+    scene->config.delayed_ack = 0;  // 3.10.7 leaves it open when an acknowledgement is sent
     scene->config.receive_buffer = window == SCENE_TINY ? SCENE_TINY_BUFFER : SCENE_WIDE_BUFFER;
     scene->incarnation =
         (struct tcp_incarnation){.source = SCENE_ISS_SOURCE, .mss = 1460, .iss_given = true, .iss = iss[numbers]};

@@ -66,6 +66,7 @@ static const struct mistake mistakes[] = {
     {{"run", GOOD, "--seed", "abc"}, "not \"abc\""},
     {{"run", GOOD, "--seed", "-1"}, "not \"-1\""},
     {{"run", GOOD, "--seed="}, "--seed wants a value"},
+    {{"run", GOOD, "--profile", "plan9"}, "there is no profile \"plan9\"; there are rfc9293, linux, freebsd"},
     {{"run", GOOD, "--seed", "0x10"}, "not \"0x10\""},
     {{"run", GOOD, "--seed", "18446744073709551616"}, "not \"18446744073709551616\""},
     {{"run", GOOD, "--width", "71"}, "from 72 to 400, not \"71\""},
@@ -212,8 +213,8 @@ static void check_help(void) {
 
 // A failed claim says which, where, when and what, and a command that the shell reads back as the same run.
 static void check_failed_claim(void) {
-    const char *words[] = {"run", "@it's failing.lua", "--set",       "word=it's \"a b\"", "--seed",
-                           "7",   "--without",         "a:time-wait", "--quiet",           NULL};
+    const char *words[] = {"run",       "@it's failing.lua", "--set",           "word=it's \"a b\"", "--seed=7",
+                           "--without", "a:time-wait",       "--profile=linux", "--quiet",           NULL};
     struct finished finished = run(words, STDOUT_KEPT);
     CHECK_EQ(finished.status, 1);
     CHECK_STR(finished.out, "");
@@ -224,6 +225,7 @@ static void check_failed_claim(void) {
     if (CHECK(again != NULL)) {
         char line[4000];
         CHECK_CONTAINS(again, "--seed 7");
+        CHECK_CONTAINS(again, "--profile linux");
         snprintf(line, sizeof line, "%s %.*s --quiet", SYNFIN_BINARY,
                  (int)strcspn(again + strlen("again: synfin "), "\n"), again + strlen("again: synfin "));
         const char *shell[] = {"/bin/sh", "-c", line, NULL};

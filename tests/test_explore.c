@@ -134,10 +134,11 @@ static struct explore_options within(uint8_t drop_budget, uint8_t duplicate, uin
 static void say_tcb(FILE *out, const struct tcp_connection *tcp) {
     fprintf(out, "%u,%u,%x,%u,%u,%u", tcp->state, tcp->compartment, tcp->flags, tcp->repeats, tcp->probes,
             tcp->ack_rule);
-    const uint32_t numbers[] = {tcp->snd_una,  tcp->snd_nxt,     tcp->snd_wnd,  tcp->snd_wl1,   tcp->snd_wl2,
-                                tcp->snd_end,  tcp->max_snd_wnd, tcp->iss,      tcp->rcv_nxt,   tcp->rcv_wnd,
-                                tcp->rcv_user, tcp->irs,         tcp->held_fin, tcp->recover,   tcp->snd_up,
-                                tcp->rcv_up,   tcp->snd_mss,     tcp->rcv_mss,  tcp->snd_source};
+    const uint32_t numbers[] = {
+        tcp->snd_una,     tcp->snd_nxt,  tcp->snd_wnd,       tcp->snd_wl1, tcp->snd_wl2,    tcp->snd_end,
+        tcp->max_snd_wnd, tcp->iss,      tcp->rcv_nxt,       tcp->rcv_wnd, tcp->rcv_user,   tcp->irs,
+        tcp->held_fin,    tcp->recover,  tcp->snd_up,        tcp->rcv_up,  tcp->snd_mss,    tcp->rcv_mss,
+        tcp->snd_source,  tcp->high_rxt, tcp->last_ack_sent, tcp->rounds,  tcp->held_order, tcp->duplicate_acks};
     for (size_t i = 0; i < COUNT_OF(numbers); i++)
         fprintf(out, ",%" PRIu32, numbers[i]);
     for (int timer = 0; timer < TCP_TIMERS; timer++)
@@ -173,11 +174,11 @@ static void say_host(FILE *out, const struct world *world, uint32_t number) {
         }
         struct connection_view view;
         if (!world->keeps || !world_connection(world, number, ordinal, &view) || view.exists) continue;
-        fprintf(out, "past %u %u %d%d%d%d%d%d%d %u %" PRIu64 " %" PRIu64 " ", view.local.port, view.remote.port,
+        fprintf(out, "past %u %u %d%d%d%d%d%d%d%d %u %" PRIu64 " %" PRIu64 " ", view.local.port, view.remote.port,
                 view.passive, view.accepted, view.established, view.peer_closed, view.timed_out, view.foreign_text,
-                view.urgent, view.resets, view.sent, view.received);
+                view.urgent, view.troubled, view.resets, view.sent, view.received);
         struct tcp_connection tcp = view.tcp;
-        tcp.flags = (uint16_t)(tcp.flags & ~TCP_CONNECTION_TIMING);
+        tcp.flags &= ~(uint32_t)TCP_CONNECTION_TIMING;
         if (tcp.repeats > 3) tcp.repeats = 3;
         say_tcb(out, &tcp);
         fputc('\n', out);
@@ -381,8 +382,8 @@ static void jobs_agree(struct small *small, struct explore_options options) {
     CHECK_EQ(three.depth, one.depth);
     CHECK_EQ(three.bytes, one.bytes);
     CHECK_EQ(three.frontier, one.frontier);
-    CHECK_EQ(three.coverage.rules.bits[0], one.coverage.rules.bits[0]);
-    CHECK_EQ(three.coverage.rules.bits[1], one.coverage.rules.bits[1]);
+    for (int word = 0; word < TCP_RULE_WORDS; word++)
+        CHECK_EQ(three.coverage.rules.bits[word], one.coverage.rules.bits[word]);
     CHECK_EQ(three.coverage.labels, one.coverage.labels);
     for (int i = 0; i < TCP_STATES; i++)
         CHECK_EQ(three.coverage.transitions[i], one.coverage.transitions[i]);

@@ -41,7 +41,9 @@ static bool flag(void) {
 
 static struct record_tcb tcb(void) {
     return (struct record_tcb){.state = (uint8_t)(next() % TCP_STATES),
-                               .flags = 0x37,
+                               .snd_scale = (uint8_t)next(),
+                               .rcv_scale = (uint8_t)next(),
+                               .flags = next(),
                                .iss = next(),
                                .snd_una = next(),
                                .snd_nxt = next(),
@@ -50,9 +52,14 @@ static struct record_tcb tcb(void) {
                                .rcv_nxt = next(),
                                .rcv_wnd = next(),
                                .rcv_user = next(),
+                               .cwnd = next(),
+                               .ssthresh = next(),
+                               .ts_recent = next(),
+                               .srtt = next(),
                                .rto = next()};
 }
 
+// Its SACK blocks or its cookie are for the caller to fill: a segment has but one of them.
 static struct tcp_segment segment(void) {
     return (struct tcp_segment){.seq = next(),
                                 .ack = next(),
@@ -61,10 +68,15 @@ static struct tcp_segment segment(void) {
                                 .wnd = (uint16_t)next(),
                                 .up = (uint16_t)next(),
                                 .mss = (uint16_t)next(),
+                                .timeout = (uint16_t)next(),
                                 .flags = (uint8_t)next(),
-                                .options = (uint8_t)next(),
+                                .options = TCP_OPTION_MSS | TCP_OPTION_WINDOW_SCALE | TCP_OPTION_SACK_PERMITTED |
+                                           TCP_OPTION_TIMESTAMPS | TCP_OPTION_USER_TIMEOUT,
                                 .compartment = (uint8_t)next(),
-                                .repeat = (uint8_t)next()};
+                                .repeat = (uint8_t)next(),
+                                .scale = (uint8_t)next(),
+                                .ts_val = next(),
+                                .ts_ecr = next()};
 }
 
 static void fill_host_side(struct record *record) {
@@ -159,6 +171,31 @@ static void fill_tcp_side(struct record *record) {
         record->packet.answers = next();
         record->packet.repeats = next();
         record->packet.acknowledges = next();
+        record->packet.text = text();
+        break;
+    case RECORD_ICMP:
+        record->packet.packet = (uint64_t)next() << 7;
+        record->packet.host = next();
+        record->packet.to_host = next();
+        record->packet.line = next();
+        record->packet.from = endpoint();
+        record->packet.to = endpoint();
+        record->packet.icmp = TCP_ICMP_FRAGMENTATION_NEEDED;
+        record->packet.segment.seq = next();
+        record->packet.relative_seq = next();
+        record->packet.has_relative_seq = flag();
+        record->packet.mtu = next();
+        record->packet.injected = flag();
+        record->packet.about = (uint64_t)next() << 7;
+        break;
+    case RECORD_ALTERED:
+        record->packet.packet = (uint64_t)next() << 7;
+        record->packet.host = next();
+        record->packet.segment = segment();
+        record->packet.relative_seq = next();
+        record->packet.relative_ack = next();
+        record->packet.has_relative_seq = flag();
+        record->packet.has_relative_ack = flag();
         record->packet.text = text();
         break;
     case RECORD_DELIVERY:
@@ -322,6 +359,66 @@ static void check_engine_kinds(void) {
     trace_free(&trace);
 }
 
+static bool same_segment(const struct tcp_segment *a, const struct tcp_segment *b) {
+    return memcmp(a, b, sizeof *a) == 0;  // it has no padding
+}
+
+// What options say comes back: SACK blocks as many as there are, a cookie of any length, and nothing without the
+// option.
+static void check_options(void) {
+    struct record record = {.kind = RECORD_PACKET}, decoded;
+    for (unsigned count = 0; count <= TCP_COOKIE_LENGTH; count++) {
+        check_about("options, %u", count);
+        record.packet.segment = segment();
+        struct tcp_segment *sent = &record.packet.segment;
+        if (count > 0 && count <= TCP_SACK_BLOCKS) {
+            sent->options |= TCP_OPTION_SACK;
+            sent->blocks = (uint8_t)count;
+            for (unsigned i = 0; i < count; i++)
+                sent->sack[i] = (struct tcp_block){next(), next()};
+        } else {
+            sent->options |= TCP_OPTION_FAST_OPEN;
+            sent->cookie_len = (uint8_t)count;
+            for (unsigned i = 0; i < count; i++)
+                sent->cookie[i] = (uint8_t)(next() >> 8);
+        }
+        struct trace trace;
+        trace_init(&trace);
+        record_write(&trace, &record);
+        size_t offset = 0;
+        struct trace_record raw;
+        CHECK(trace_next(&trace, &offset, &raw) && record_decode(&raw, &decoded));
+        CHECK(same_segment(sent, &decoded.packet.segment));
+        check_lengths(&raw);
+        trace_free(&trace);
+    }
+}
+
+// Every event, timer and signal of TCP is a record; what lies beyond them is none.
+static void check_enums(void) {
+    struct record record, decoded;
+    check_about("events and signals");
+    for (unsigned i = 0; i <= TCP_EVENT_KINDS; i++) {
+        struct trace trace;
+        size_t offset = 0;
+        struct trace_record raw;
+        trace_init(&trace);
+        record = (struct record){.kind = RECORD_STEP};
+        record.step.event = (uint8_t)i;
+        record_write(&trace, &record);
+        CHECK(trace_next(&trace, &offset, &raw));
+        CHECK_EQ(record_decode(&raw, &decoded), i < TCP_EVENT_KINDS);
+        if (i <= TCP_SIGNALS) {
+            record = (struct record){.kind = RECORD_SIGNAL};
+            record.signal.signal = (uint8_t)i;
+            record_write(&trace, &record);
+            CHECK(trace_next(&trace, &offset, &raw));
+            CHECK_EQ(record_decode(&raw, &decoded), i < TCP_SIGNALS);
+        }
+        trace_free(&trace);
+    }
+}
+
 // Each byte of a payload set to each of a few values: never a crash, and what is accepted holds its enums' ranges.
 static void check_altered_bytes(uint8_t kind) {
     static const unsigned char values[] = {0, 1, 2, 5, 7, 11, 0x7f, 0x80, 0xff};
@@ -346,7 +443,7 @@ static void check_altered_bytes(uint8_t kind) {
             if (kind == RECORD_STEP)
                 CHECK(decoded.step.after.state < TCP_STATES && decoded.step.event < TCP_EVENT_KINDS);
             if (kind == RECORD_PACKET) CHECK(decoded.packet.rule < RECORD_RULES_MOST);
-            if (kind == RECORD_SIGNAL) CHECK(decoded.signal.signal <= TCP_SIGNAL_URGENT);
+            if (kind == RECORD_SIGNAL) CHECK(decoded.signal.signal < TCP_SIGNALS);
             if (kind == RECORD_FINISH) CHECK(decoded.finish.end <= RUN_STOPPED);
         }
         bytes[i] = original;
@@ -365,12 +462,14 @@ static void check_unknown_kinds(void) {
 }
 
 int main(void) {
-    for (int kind = RECORD_RUN; kind <= RECORD_RULES; kind++) {
+    for (int kind = RECORD_RUN; kind <= RECORD_ALTERED; kind++) {
         check_kind((uint8_t)kind);
         check_altered_bytes((uint8_t)kind);
     }
     check_step_fields();
     check_rules();
+    check_options();
+    check_enums();
     check_engine_kinds();
     check_unknown_kinds();
     return check_result();

@@ -287,6 +287,19 @@ static void words(void) {
     trace_free(&trace);
 }
 
+// ---- Profiles ---------------------------------------------------------------------------------------------------
+
+static void profiles(void) {
+    static const char *const window = "first=64240";
+    const struct scenario_options linux_options = {.seed = 1, .sets = &window, .set_count = 1, .profile = "linux"};
+    check_script("profiles", NULL, RUN_HOLDS, NULL);
+    check_script("profiles", &linux_options, RUN_HOLDS, NULL);
+    const struct scenario_options unknown = {.profile = "plan9"};
+    char error[512] = "";
+    CHECK(scenario_load(SCRIPTS "profiles.lua", &unknown, error, sizeof error) == NULL);
+    CHECK_CONTAINS(error, "--profile: no profile 'plan9'; there are \"rfc9293\", \"linux\" and \"freebsd\"");
+}
+
 // ---- TIME-WAIT behind a newer connection ------------------------------------------------------------------------
 
 static void behind(void) {
@@ -368,6 +381,9 @@ int main(void) {
     forks();
     check_script("inject", NULL, RUN_HOLDS, NULL);
     check_script("ipv6", NULL, RUN_HOLDS, NULL);
+    check_script("options", NULL, RUN_HOLDS, NULL);
+    check_script("forged-options", NULL, RUN_HOLDS, NULL);
+    profiles();
     words();
     behind();
     described_names();

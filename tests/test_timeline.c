@@ -306,6 +306,75 @@ static void check_ignored(void) {
     trace_free(&trace);
 }
 
+// ---- Options and windows
+
+// The server's segment `number` to the client, with the options and the window of `segment`.
+static void put_with_options(struct trace *trace, uint64_t time, uint64_t number, struct tcp_segment segment) {
+    struct record record = {.kind = RECORD_PACKET, .time = time};
+    segment.seq = 301;
+    segment.ack = 101;
+    record.packet.packet = number;
+    record.packet.host = 1;
+    record.packet.connection = 2;
+    record.packet.from = endpoint_of(1, 80);
+    record.packet.to = endpoint_of(0, 49152);
+    record.packet.segment = segment;
+    record.packet.relative_seq = record.packet.relative_ack = 1;
+    record.packet.has_relative_seq = record.packet.has_relative_ack = true;
+    record_write(trace, &record);
+    put_fate(trace, time, number, 0, FATE_DELIVERED, false, time + 20 * MS);
+    put_arrival(trace, time + 20 * MS, number, 0);
+}
+
+static void put_segments_with_options(struct trace *trace) {
+    const struct tcp_block gaps[] = {{301, 401}, {201, 251}}, below[] = {{51, 101}, {301, 401}},
+                           within[] = {{311, 321}, {301, 401}};
+    struct tcp_segment syn = {.flags = TCP_SYN | TCP_ACK, .wnd = 65535, .mss = 1460, .scale = 7, .timeout = 0x8002};
+    syn.options = TCP_OPTION_MSS | TCP_OPTION_WINDOW_SCALE | TCP_OPTION_SACK_PERMITTED | TCP_OPTION_TIMESTAMPS |
+                  TCP_OPTION_USER_TIMEOUT | TCP_OPTION_FAST_OPEN;
+    syn.ts_val = 11;
+    syn.ts_ecr = 22;
+    put_with_options(trace, 100 * MS, 4, syn);
+    struct record scaled = {.kind = RECORD_STEP, .time = 200 * MS};
+    scaled.step.host = 1;
+    scaled.step.connection = 2;
+    scaled.step.event = TCP_RECEIVE;
+    scaled.step.before.state = scaled.step.after.state = TCP_ESTABLISHED;
+    scaled.step.after.flags = TCP_CONNECTION_WINDOW_SCALE;
+    scaled.step.after.rcv_scale = 7;
+    scaled.step.local = endpoint_of(1, 80);
+    scaled.step.remote = endpoint_of(0, 49152);
+    record_write(trace, &scaled);
+    const struct tcp_block *blocks[] = {gaps, below, within};
+    for (uint64_t i = 0; i < 3; i++) {
+        struct tcp_segment ack = {.flags = TCP_ACK, .wnd = 2048, .options = TCP_OPTION_SACK, .blocks = 2};
+        memcpy(ack.sack, blocks[i], 2 * sizeof *gaps);
+        put_with_options(trace, (200 + 100 * i) * MS, 5 + i, ack);
+    }
+}
+
+// SACK blocks are numbers like SEG.ACK, and one that tells of a duplicate says so. What a SYN offers is shown, its MSS
+// and the timestamps' values where the timeline explains. A scaled window is no leap for being scaled.
+static void check_options(void) {
+    struct trace trace;
+    begin(&trace, 2);
+    open_connection(&trace);
+    put_segments_with_options(&trace);
+    check_about("options");
+    CHECK(write_timeline(&trace, &(struct timeline_options){.width = 200}));
+    CHECK_CONTAINS(output, "#4 SYN,ACK seq=1 (301) ack=1 (101) wscale=7 sack-permitted timestamps ");
+    CHECK_CONTAINS(output, " user-timeout=2 min fast-open=request");
+    CHECK_CONTAINS(output, "#5 ACK seq=1 (301) ack=1 (101) wnd=2048<<7 sack=201-301,101-151 ");
+    CHECK_CONTAINS(output, "#6 ACK seq=1 (301) ack=1 (101) dsack=-49-1 sack=201-301 ");
+    CHECK_CONTAINS(output, "#7 ACK seq=1 (301) ack=1 (101) dsack=211-221 sack=201-301 ");
+    CHECK(write_timeline(&trace, &(struct timeline_options){.width = 200, .absolute = true, .explain = true}));
+    CHECK_CONTAINS(output, "#4 SYN,ACK seq=301 ack=101 wnd=65535 mss=1460 wscale=7 sack-permitted ");
+    CHECK_CONTAINS(output, " TSval=11 TSecr=22 user-timeout=2 min ");
+    CHECK_CONTAINS(output, "#6 ACK seq=301 ack=101 dsack=51-101 sack=301-401 ");
+    check_all_modes(&trace, "options");
+    trace_free(&trace);
+}
+
 // A packet that has arrived isn't overtaken, whatever its copy does; what answers the copy says so.
 static void check_copies(void) {
     struct trace trace;
@@ -540,6 +609,7 @@ int main(void) {
     check_two_connections();
     check_reused_ports();
     check_ignored();
+    check_options();
     check_copies();
     check_downs();
     check_foreign_rules();

@@ -8,6 +8,7 @@ static void make_noisy(struct pair *pair, uint64_t seed) {
     options.link.duplicate = 100000;
     options.link.jitter = 40 * MS;
     options.link.reorder = 100000;
+    options.link.corrupt = 50000;
     options.link.reorder_delay = 100 * MS;
     pair_make(pair, &options);
     struct step echo = step_of(STEP_ECHO), repeat = step_of(STEP_REPEAT);

@@ -26,7 +26,7 @@ scenario {
   source = { "《关于TCP的握手与挥手》“前言”“三次握手”", "RFC 9293 3.1 (Acknowledgment Number, ACK), 3.4" },
 }
 
-local client = host "client" { isn = 100 }
+local client = host "client" { isn = 100, nagle = false }  -- or the third piece would wait for the second one's ACK
 local server = host "server" { isn = 300 }
 link(client, server) { delay = 20 * ms }
 
@@ -35,8 +35,8 @@ fate { from = client, text = true, nth = 2, drop = true }
 client:runs {
   connect(server, 80),
   sleep_until(0.1 * s), send "one, ",   -- bytes 101 to 105
-  sleep_until(0.2 * s), send "two, ",   -- bytes 106 to 110: lost
-  sleep_until(0.3 * s), send "three.",  -- bytes 111 to 116
+  sleep_until(0.4 * s), send "two, ",   -- bytes 106 to 110: lost
+  sleep_until(0.5 * s), send "three.",  -- bytes 111 to 116
 }
 server:serves(80) { recv(16) }
 
@@ -47,19 +47,19 @@ expect({
 }, 90 * ms, function (w)
   return w.server.connection(1).rcv_nxt == 101
 end)
-expect({ en = "after five bytes ack is five higher", zh = "五个字节之后，ack 增加 5" }, 150 * ms, function (w)
+expect({ en = "after five bytes ack is five higher", zh = "五个字节之后，ack 增加 5" }, 350 * ms, function (w)
   return w.client.connection(1).snd_una == 106
 end)
 expect({
   en = "the third piece arrived, and ack still names the first missing byte",
   zh = "第三段已到，ack 仍指着第一个缺失的字节",
-}, 350 * ms, function (w)
+}, 550 * ms, function (w)
   return w.server.connection(1).rcv_nxt == 106 and w.client.connection(1).snd_una == 106
 end)
 expect({
   en = "a server that has sent nothing but its SYN sets ACK=1 without using up numbers",
   zh = "服务器除了 SYN 什么都没发过：带着 ACK=1 的报文段并不消耗序列号",
-}, 350 * ms, function (w)
+}, 550 * ms, function (w)
   return w.server.connection(1).snd_nxt == 301
 end)
 finally({

@@ -26,7 +26,7 @@ client:runs { connect(server, 80), send "GET /", recv(9), close(), recv_eof() }
 server:serves(80) {
   recv(5),
   send "200 ",                    -- bytes 301 to 304
-  sleep(100 * ms), send "hello",  -- bytes 305 to 309
+  sleep(300 * ms), send "hello",  -- bytes 305 to 309
   recv_eof(), sleep(60 * ms), close(),
 }
 
@@ -35,25 +35,25 @@ always "fin-after-all-text"
 expect({
   en = "the last data has left, and nobody has acknowledged it",
   zh = "最后的数据已发出，还没有得到确认",
-}, 170 * ms, function (w)
+}, 370 * ms, function (w)
   local c = w.server.connection(1)
   return c.snd_nxt == 310 and c.acknowledged == 4 and c.sent == 9
 end)
 expect({
   en = "the FIN leaves at the moment when that data arrives",
   zh = "那段数据到达之时，FIN 发出",
-}, 181 * ms, function (w)
+}, 381 * ms, function (w)
   local c = w.client.connection(1)
   return c.received == "200 hello" and c.state == "FIN-WAIT-1"
 end)
 expect({
   en = "the data is acknowledged when the FIN arrives, not before",
   zh = "要到 FIN 到达时数据才被确认，此前没有",
-}, 199 * ms, function (w)
+}, 399 * ms, function (w)
   local c = w.server.connection(1)
   return c.acknowledged == 4 and c.state == "ESTABLISHED"
 end)
-expect({ en = "the FIN has acknowledged it: 305 + 5 = 310", zh = "FIN 确认了它：305 + 5 = 310" }, 201 * ms, function (w)
+expect({ en = "the FIN has acknowledged it: 305 + 5 = 310", zh = "FIN 确认了它：305 + 5 = 310" }, 401 * ms, function (w)
   local c = w.server.connection(1)
   return c.acknowledged == 9 and c.snd_una == 310 and c.state == "CLOSE-WAIT"
 end)

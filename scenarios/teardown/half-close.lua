@@ -26,9 +26,9 @@ link(client, server) { delay = 20 * ms }
 client:runs { connect(server, 80), send "GET /", sleep_until(0.1 * s), close(), recv_eof() }
 server:serves(80) {
   recv(5), recv_eof(),
-  sleep_until(0.2 * s), send "one, ",
-  sleep_until(0.3 * s), send "two, ",
-  sleep_until(0.4 * s), send "three.", close(), -- the FIN goes out behind the last bytes
+  sleep_until(0.3 * s), send "one, ",
+  sleep_until(0.6 * s), send "two, ",
+  sleep_until(0.9 * s), send "three.", close(), -- the FIN goes out behind the last bytes
 }
 
 always "synchronized-ends-agree"
@@ -36,11 +36,11 @@ always "fin-after-all-text"
 expect({ en = "half of the connection is closed", zh = "连接关闭了一半" }, 150 * ms, function (w)
   return w.client.connection(1).state == "FIN-WAIT-2" and w.server.connection(1).state == "CLOSE-WAIT"
 end)
-expect({ en = "the other half goes on", zh = "另一半继续传输" }, 290 * ms, function (w)
+expect({ en = "the other half goes on", zh = "另一半继续传输" }, 550 * ms, function (w)
   return w.client.connection(1).received == "one, " and w.client.connection(1).state == "FIN-WAIT-2"
      and w.server.connection(1).acknowledged == 5 and w.server.connection(1).state == "CLOSE-WAIT"
 end)
-expect({ en = "all data came before the FIN", zh = "全部数据都在 FIN 之前到达" }, 430 * ms, function (w)
+expect({ en = "all data came before the FIN", zh = "全部数据都在 FIN 之前到达" }, 930 * ms, function (w)
   return w.client.connection(1).received == "one, two, three." and w.client.connection(1).state == "TIME-WAIT"
 end)
 finally "everything-closed"

@@ -12,13 +12,15 @@ scenario {
       .. "now, since that ACK does not acknowledge the new SYN. But the sequence number is checked first (3.10.7.4), and the "
       .. "client has sent more than the server's window since that SYN: the ACK lies beyond it, and is answered by an ACK, "
       .. "which is unacceptable to the client, which answers by an ACK. It lasts until a segment is lost or the "
-      .. "server gives up, after three minutes as the RFC wants it, here after 300 ms. A limit on the rate of such ACKs (RFC 5961 section 7) "
-      .. "makes it slow, and no more.",
+      .. "server gives up, after three minutes as the RFC wants it, here after 300 ms. The limit of RFC 5961 section 7 is one "
+      .. "for other ACKs, those of its own challenges; where it counts these, too, as in Linux, each repetition of the "
+      .. "SYN,ACK brings a few of them, and no more.",
     zh = "访问已经结束：客户端在 TIME-WAIT，服务器已忘掉这个连接。第一个 SYN 的副本这时到达，服务器答以 SYN,ACK。"
       .. "客户端确认它所知道的号码。按 RFC 图 8 和图 11，这个 ACK 没有确认新的 SYN，应招来 RST。"
       .. "但首先检查的是序列号（3.10.7.4）：自那个 SYN 以来客户端发送的数据已超过服务器的窗口，这个 ACK 落在窗口之外，"
       .. "于是换来一个 ACK；对客户端而言它又不可接受，再换来一个 ACK。直到有一个丢失，"
-      .. "或者服务器放弃（RFC 要求至少三分钟，本例为 300 毫秒），才会停止。限制此类 ACK 的速率（RFC 5961 第 7 节）只能让它慢下来。",
+      .. "或者服务器放弃（RFC 要求至少三分钟，本例为 300 毫秒），才会停止。RFC 5961 第 7 节的限额只管它自己的质询 ACK；"
+      .. "若像 Linux 那样把这类 ACK 也算进去，每重传一次 SYN,ACK 就只引出寥寥几个。",
   },
   source = { "RFC 9293 3.10.7.4, first; figures 8 and 11" },
 }

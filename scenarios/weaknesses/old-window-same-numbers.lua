@@ -24,7 +24,7 @@ local client = host "client" { isn = 100, mss = 100 }
 local server = host "server" { isn = 300, mss = 100, receive_buffer = 200 }
 link(client, server) { delay = 20 * ms }
 
-fate { from = server, flags = "ACK", nth = 2, hold = 200 * ms }
+fate { from = server, flags = "ACK", nth = 1, hold = 200 * ms }
 
 client:runs { connect(server, 80), send(fill(200)), sleep_until(400 * ms), send(fill(200)), close(), recv_eof() }
 server:serves(80) { sleep(50 * ms), recv(400), recv_eof(), close() }

@@ -63,12 +63,14 @@ uint64_t engine_record_fate(struct engine *engine, const struct engine_packet *p
 }
 
 static void put_in_flight(struct engine *engine, const struct engine_packet *packet, const void *payload,
-                          uint64_t arrival) {
+                          const struct link_copy *copy) {
     struct pool_ref ref = pool_add(&engine->packets);
     struct engine_packet *flying = pool_get(&engine->packets, ref);
     *flying = *packet;
     memcpy(flying + 1, payload, engine->payload_size);
-    queue_push(engine->queue, arrival, ENGINE_EVENT_ARRIVAL, ref.index, ref.generation);
+    if (copy->fate == FATE_CORRUPTED && engine->corrupts != NULL)
+        engine->corrupts(engine->corrupts_context, copy->flip, copy->flips, flying + 1);
+    queue_push(engine->queue, copy->arrival, ENGINE_EVENT_ARRIVAL, ref.index, ref.generation);
 }
 
 uint64_t engine_send(struct engine *engine, uint32_t direction, const struct packet_key *key, const void *payload,
@@ -85,10 +87,11 @@ uint64_t engine_send(struct engine *engine, uint32_t direction, const struct pac
                             order == NULL && engine->calm ? &usual : order, copies);
         if (engine->decided != NULL) engine->decided(engine->decided_context, direction, key, copies, count);
     }
+    engine->last_fate = copies[0].fate;
     for (; packet.copy < count; packet.copy++) {
         const struct link_copy *copy = &copies[packet.copy];
         packet.record = engine_record_fate(engine, &packet, key, copy->fate, copy->arrival, order != NULL);
-        if (copy->fate == FATE_DELIVERED) put_in_flight(engine, &packet, payload, copy->arrival);
+        if (fate_arrives(copy->fate)) put_in_flight(engine, &packet, payload, copy);
     }
     return packet.number;
 }

@@ -14,6 +14,8 @@
 enum {
     ENGINE_MILLION = 1000000,  // probabilities are integers out of a million
     ENGINE_DOWN_PERIODS = 16,  // a link direction's
+    ENGINE_FLIPS = 4,          // of one packet, at most
+    ENGINE_LUCKY_FLIPS = 255,  // in struct fate_order
 };
 
 // One direction of a link. Times in nanoseconds, probabilities out of ENGINE_MILLION. All zero is an ideal link.
@@ -25,11 +27,16 @@ struct link_settings {
     uint32_t burst_loss;       // ... and loses each packet sent in it with this one
     uint32_t duplicate;        // a second copy travels, with a jitter of its own
     uint32_t reorder;          // the packet is held back by reorder_delay, so that later ones overtake it
+    uint32_t corrupt;          // one to ENGINE_FLIPS bits of the packet are flipped
     uint64_t burst_slot;       // length of a time slot, > 0 where burst is used
     uint64_t duplicate_delay;  // the copy follows by this much
     uint64_t reorder_delay;
     uint64_t rate;         // bits a second; 0: no limit
     uint32_t queue_limit;  // bytes that may wait for the rate; beyond: dropped. 0: no limit
+    uint32_t mtu;          // bytes; a longer packet is dropped. 0: no limit
+    // What the router in front of the link says to the sender of a packet that it can't pass on. The host layer's.
+    uint8_t unreachable;  // of one for a host or link that is down
+    bool black_hole;      // nothing of one that is too long
     uint32_t down_count;
     struct {
         uint64_t from, to;  // packets sent in [from, to) are lost
@@ -47,12 +54,17 @@ enum fate_author { FATE_BY_SCRIPT, FATE_BY_PLAN, FATE_BY_LUCK };
 // A fate that was decided elsewhere. It replaces the link's luck for one packet; its rate and down periods still hold.
 struct fate_order {
     bool drop;
-    bool has_delay;       // `delay` replaces the link's
-    uint8_t author;       // enum fate_author
-    uint32_t duplicates;  // further copies, 0..8
-    uint64_t delay;       // nanoseconds
-    uint64_t hold;        // nanoseconds, added to the delay of every copy
-    uint64_t spacing;     // nanoseconds between one copy and the next
+    bool has_delay;               // `delay` replaces the link's
+    uint8_t author;               // enum fate_author
+    uint8_t flips;                // how many bits of one copy are flipped; ENGINE_LUCKY_FLIPS: luck says which
+    uint8_t flipped;              // number of that copy
+    uint8_t unreachable;          // with `drop`: what the sender is told. The host layer's
+    uint32_t duplicates;          // further copies, 0..8
+    uint32_t flip[ENGINE_FLIPS];  // bits, from 0 in the order in which they are sent; beyond the end of the packet,
+                                  // counting goes on at its beginning
+    uint64_t delay;               // nanoseconds
+    uint64_t hold;                // nanoseconds, added to the delay of every copy
+    uint64_t spacing;             // nanoseconds between one copy and the next
 };
 
 // What became of a packet, or of one copy of it; in the trace.
@@ -65,8 +77,14 @@ enum packet_fate {
     FATE_LOST_ORDER,    // a scripted fate said so
     FATE_LOST_NO_LINK,  // no link leads there
     FATE_LOST_PLAN,     // a planned fate said so
+    FATE_CORRUPTED,     // delivered, with other bits than were sent
+    FATE_LOST_TOO_BIG,  // longer than the link's MTU
 };
-enum { PACKET_FATES = FATE_LOST_PLAN + 1 };
+enum { PACKET_FATES = FATE_LOST_TOO_BIG + 1 };
+
+static inline bool fate_arrives(enum packet_fate fate) {
+    return fate == FATE_DELIVERED || fate == FATE_CORRUPTED;
+}
 
 // Event kinds of the engine; the host layer's begin at ENGINE_EVENT_HOST.
 enum { ENGINE_EVENT_ARRIVAL, ENGINE_EVENT_HOST };
@@ -75,6 +93,9 @@ struct link_copy;  // see link.h
 // Told what becomes of a packet and of its copies.
 typedef void (*engine_decided)(void *context, uint32_t direction, const struct packet_key *key,
                                const struct link_copy *copies, uint32_t count);
+// Flips bits (numbered as in struct fate_order, below the packet's size) of a packet that is on its way: `payload`
+// becomes what the receiver will find.
+typedef void (*engine_corrupts)(void *context, const uint32_t *flips, uint32_t count, void *payload);
 
 struct engine {
     uint64_t now;  // nanoseconds
@@ -90,6 +111,9 @@ struct engine {
     bool calm;                         // luck does nothing: no loss, no copies, nothing late
     engine_decided decided;            // NULL: nobody wants to know
     void *decided_context;
+    engine_corrupts corrupts;  // NULL: bits are flipped and nobody sees it
+    void *corrupts_context;
+    enum packet_fate last_fate;  // of what was sent last; of the first copy
 };
 
 // In front of each packet's payload.

@@ -1,8 +1,9 @@
 // What a packet meets on its way, in this order:
 //
 //   1. a down period: nothing leaves the sender;
-//   2. the rate, with the queue in front of it: the queue may be full, otherwise the packet occupies the rate;
-//   3. the network: a scripted fate, or else loss, burst, duplication, reordering, jitter.
+//   2. the MTU: a router can't pass on what is longer;
+//   3. the rate, with the queue in front of it: the queue may be full, otherwise the packet occupies the rate;
+//   4. the network: a scripted fate, or else loss, burst, duplication, reordering, jitter, corruption.
 //
 // So a packet that the network loses has occupied the sender's rate, and copies that the network makes haven't: raising
 // a probability moves no other packet. Each kind of luck has a draw of its own, and the two copies of a duplicate have
@@ -11,6 +12,7 @@
 
 #include <assert.h>
 
+#include "sim/engine/bits.h"
 #include "sim/engine/luck.h"
 
 enum { KEY_WORDS = sizeof(struct packet_key) / sizeof(uint32_t) };
@@ -21,6 +23,7 @@ struct passage {
     const struct packet_key *key;
     uint64_t seed;
     uint32_t direction;
+    uint32_t size;
     uint64_t sent;  // when it was given to the link
     uint64_t left;  // when its last byte has left the sender
 };
@@ -32,7 +35,7 @@ static uint64_t later(uint64_t time, uint64_t delay) {
 
 static bool is_ideal(const struct link_settings *settings) {
     return (settings->loss | settings->burst | settings->duplicate | settings->reorder | settings->down_count) == 0 &&
-           (settings->jitter | settings->rate) == 0;
+           (settings->jitter | settings->rate) == 0 && (settings->corrupt | settings->mtu) == 0;
 }
 
 static bool is_down(const struct link_settings *settings, uint64_t now) {
@@ -100,8 +103,41 @@ static uint64_t lateness(const struct passage *passage, uint64_t arrival) {
 }
 
 static uint32_t one_copy(struct link_copy *copies, enum packet_fate fate, uint64_t arrival) {
-    copies[0] = (struct link_copy){.fate = fate, .arrival = arrival};
+    copies[0].fate = fate;
+    copies[0].arrival = arrival;
+    copies[0].late = 0;
+    copies[0].flips = 0;  // so `flip` needs not be cleared for every packet there is
     return 1;
+}
+
+uint32_t link_flips(uint64_t draw, uint32_t size, uint32_t *flip) {
+    uint32_t wanted = 1 + (uint32_t)(draw % ENGINE_FLIPS), count = 0;
+    for (uint32_t i = 0; i < wanted; i++) {
+        draw = bits_mix(draw);
+        flip[count] = (uint32_t)luck_upto(draw, (uint64_t)size * 8 - 1);
+        bool again = false;  // twice flipped is not at all
+        for (uint32_t j = 0; j < count; j++)
+            again = again || flip[j] == flip[count];
+        if (!again) count++;
+    }
+    return count;
+}
+
+static void corrupt_by_luck(const struct passage *passage, struct link_copy *copy) {
+    copy->fate = FATE_CORRUPTED;
+    copy->flips = link_flips(draw(passage, LUCK_FLIPS), passage->size, copy->flip);
+}
+
+static void corrupt_by_order(const struct passage *passage, const struct fate_order *order, struct link_copy *copy) {
+    if (order->flips == ENGINE_LUCKY_FLIPS) {
+        corrupt_by_luck(passage, copy);
+        return;
+    }
+    assert(order->flips <= ENGINE_FLIPS);
+    copy->fate = FATE_CORRUPTED;
+    copy->flips = order->flips;
+    for (uint32_t i = 0; i < order->flips; i++)
+        copy->flip[i] = (uint32_t)(order->flip[i] % ((uint64_t)passage->size * 8));
 }
 
 static uint32_t by_luck(const struct passage *passage, struct link_copy *copies) {
@@ -116,8 +152,11 @@ static uint32_t by_luck(const struct passage *passage, struct link_copy *copies)
     copies[0].late = lateness(passage, arrival);
     if (hit(passage, LUCK_DUPLICATE, settings->duplicate)) {
         uint64_t follows = later(jittered(passage, LUCK_COPY_JITTER), settings->duplicate_delay);
-        copies[count++] = (struct link_copy){FATE_DELIVERED, follows, lateness(passage, follows)};
+        copies[count++] =
+            (struct link_copy){.fate = FATE_DELIVERED, .arrival = follows, .late = lateness(passage, follows)};
     }
+    // What the network copies, it has copied before.
+    if (hit(passage, LUCK_CORRUPT, settings->corrupt)) corrupt_by_luck(passage, &copies[0]);
     return count;
 }
 
@@ -129,9 +168,12 @@ static uint32_t by_order(const struct passage *passage, const struct fate_order 
     uint64_t arrival = later(passage->left, order->has_delay ? order->delay : passage->settings->delay);
     arrival = later(arrival, order->hold);
     for (uint32_t copy = 0; copy <= order->duplicates; copy++) {
-        copies[copy] = (struct link_copy){FATE_DELIVERED, arrival, lateness(passage, arrival)};
+        copies[copy] =
+            (struct link_copy){.fate = FATE_DELIVERED, .arrival = arrival, .late = lateness(passage, arrival)};
         arrival = later(arrival, order->spacing);
     }
+    if (order->flips > 0 && order->flipped <= order->duplicates)
+        corrupt_by_order(passage, order, &copies[order->flipped]);
     return order->duplicates + 1;
 }
 
@@ -140,9 +182,15 @@ uint32_t link_decide(struct link_direction *link, uint64_t seed, uint32_t direct
     const struct link_settings *settings = &link->settings;
     if (order == NULL && is_ideal(settings)) return one_copy(copies, FATE_DELIVERED, later(now, settings->delay));
 
-    struct passage passage = {
-        .settings = settings, .key = key, .seed = seed, .direction = direction, .sent = now, .left = now};
+    struct passage passage = {.settings = settings,
+                              .key = key,
+                              .seed = seed,
+                              .direction = direction,
+                              .size = wire_size,
+                              .sent = now,
+                              .left = now};
     if (is_down(settings, now)) return one_copy(copies, FATE_LOST_DOWN, 0);
+    if (settings->mtu != 0 && wire_size > settings->mtu) return one_copy(copies, FATE_LOST_TOO_BIG, 0);
     if (!leave(link, now, wire_size, &passage.left)) return one_copy(copies, FATE_LOST_QUEUE, 0);
     return order != NULL ? by_order(&passage, order, copies) : by_luck(&passage, copies);
 }

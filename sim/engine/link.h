@@ -14,9 +14,15 @@ struct link_copy {
     enum packet_fate fate;
     uint64_t arrival;  // nanoseconds; 0 when lost
     uint64_t late;     // by so much later than the link's delay and rate would have it
+    uint32_t flips;    // FATE_CORRUPTED: bits, below the packet's size
+    uint32_t flip[ENGINE_FLIPS];
 };
 
 enum { LINK_COPIES = 10 };
+
+// The bits that luck would flip in a packet of `size` bytes, from a draw: into `flip` (ENGINE_FLIPS), all different.
+// How many, at least one.
+uint32_t link_flips(uint64_t draw, uint32_t size, uint32_t *flip);
 
 // Decides what becomes of a packet sent at `now`: fills `copies` (LINK_COPIES) and returns how many there are, at least
 // one. Changes `link` by the time that the packet occupies its rate, and by nothing else.

@@ -24,6 +24,10 @@ enum luck_kind {
     LUCK_FAULT_REORDER,
     LUCK_FAULT_DELAY,
     LUCK_RUN,  // the seed of one run of many
+    // Of packets again: the numbers of those above are part of every draw.
+    LUCK_CORRUPT,
+    LUCK_FLIPS,  // which bits
+    LUCK_FAULT_CORRUPT,
 };
 
 // A well mixed 64-bit number from the arguments and nothing else. `words` may be NULL when count is 0.

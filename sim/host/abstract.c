@@ -25,6 +25,12 @@ void abstract_begin(struct world *world, const struct abstract_limits *limits) {
     if (world->trace == NULL) world->engine.now = 1;  // a time of 0 means "never" to some who look
     for (uint32_t i = 0; i < world->engine.directions; i++)
         engine_link(&world->engine, i)->down_count = 0;
+    // Neither means anything without time: how much a path carries, and how many challenges a second are too many.
+    for (uint32_t i = 0; i < world->host_count; i++) {
+        struct tcp_config *tcp = &world_host_at(world, i)->tcp;
+        tcp->congestion_control = false;
+        tcp->challenge_limit = UINT32_MAX;
+    }
 }
 
 void abstract_copy(struct world *to, const struct world *from) {
@@ -111,12 +117,12 @@ int abstract_compare(const struct flight *a, const struct flight *b) {
         {(uint64_t)a->sender_source << 32 | a->receiver_source, (uint64_t)b->sender_source << 32 | b->receiver_source},
         {(uint64_t)a->sender << 32 | (uint64_t)s->options << 8 | s->compartment,
          (uint64_t)b->sender << 32 | (uint64_t)t->options << 8 | t->compartment},
-        {a->injected, b->injected},
+        {(uint64_t)a->icmp << 8 | a->injected, (uint64_t)b->icmp << 8 | b->injected},
     };
     int found = 0;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs && found == 0; i++)
         found = difference(pairs[i][0], pairs[i][1]);
-    return found;
+    return found != 0 ? found : memcmp(s, t, sizeof *s);  // what options say
 }
 
 // ---- Packets in flight ----------------------------------------------------------------------------------------
@@ -199,18 +205,26 @@ struct flight abstract_flight(const struct packet *packet, uint32_t direction) {
                             .receiver_source = packet->receiver_source,
                             .sender = packet->sender,
                             .direction = (uint8_t)direction,
-                            .injected = packet->injected};
+                            .injected = packet->injected,
+                            .icmp = packet->icmp};
     flight.segment.repeat = 0;
+    if (packet->icmp != TCP_ICMP_NONE) flight.segment.mss = packet->mtu;
     return flight;
 }
 
 struct packet abstract_packet(const struct flight *flight) {
-    return (struct packet){.segment = flight->segment,
-                           .tuple = flight->tuple,
-                           .sender_source = flight->sender_source,
-                           .receiver_source = flight->receiver_source,
-                           .sender = flight->sender,
-                           .injected = flight->injected};
+    struct packet packet = {.segment = flight->segment,
+                            .tuple = flight->tuple,
+                            .sender_source = flight->sender_source,
+                            .receiver_source = flight->receiver_source,
+                            .sender = flight->sender,
+                            .injected = flight->injected,
+                            .icmp = flight->icmp};
+    if (flight->icmp != TCP_ICMP_NONE) {
+        packet.mtu = flight->segment.mss;
+        packet.segment.mss = 0;
+    }
+    return packet;
 }
 
 // `recorded` matters in a replay alone.
@@ -230,15 +244,23 @@ static void take_out(struct abstract *abstract, uint32_t place) {
     memmove(abstract->recorded + place, abstract->recorded + place + 1, behind * sizeof *abstract->recorded);
 }
 
-void abstract_send(struct world *world, uint32_t direction, const struct packet_key *key, const struct packet *packet) {
+// What becomes of a packet that is sent, as far as links without luck decide it.
+static enum packet_fate fate_of(struct world *world, uint32_t direction, uint32_t size) {
+    if (direction == UINT32_MAX) return FATE_LOST_NO_LINK;
+    const struct link_settings *link = engine_link(&world->engine, direction);
+    if (link->down_count > 0) return FATE_LOST_DOWN;
+    return link->mtu != 0 && size > link->mtu ? FATE_LOST_TOO_BIG : FATE_DELIVERED;
+}
+
+void abstract_send(struct world *world, uint32_t direction, const struct packet_key *key, const struct packet *packet,
+                   uint32_t size) {
     struct abstract *abstract = world->abstract;
     struct recorded recorded;
     recorded.carried = (struct engine_packet){.number = ++world->engine.packets_sent, .direction = direction};
     recorded.packet = *packet;
-    bool none = direction == UINT32_MAX;
-    if (none || engine_link(&world->engine, direction)->down_count > 0) {
-        enum packet_fate why = none ? FATE_LOST_NO_LINK : FATE_LOST_DOWN;
-        engine_record_fate(&world->engine, &recorded.carried, key, why, 0, false);
+    world->engine.last_fate = fate_of(world, direction, size);
+    if (world->engine.last_fate != FATE_DELIVERED) {
+        engine_record_fate(&world->engine, &recorded.carried, key, world->engine.last_fate, 0, false);
         return;
     }
     if (abstract->count == ABSTRACT_FLIGHTS) {
@@ -299,7 +321,7 @@ static void arrive(struct world *world, uint32_t place) {
         engine_record_arrival(&world->engine, &recorded->carried);
     }
     take_out(abstract, place);
-    socket_deliver(world);
+    arrival_deliver(world);
 }
 
 static void lose(struct world *world, uint32_t place) {
@@ -362,13 +384,20 @@ static bool armed(const struct socket *socket, enum tcp_timer timer) {
     return socket->tcp.deadline[timer] != TCP_NEVER;
 }
 
-static const struct socket *other_end(const struct world *world, const struct socket *socket) {
-    return socket_at(world, demux_find(&world->demux, tuple_mirrored(socket->tuple)));
+// True when that end, which may be in a SYN cache, will repeat something of its own accord.
+static bool repeats(const struct world *world, struct tuple tuple) {
+    const struct socket *socket = socket_at(world, demux_find(&world->demux, tuple));
+    if (socket != NULL) return armed(socket, TCP_TIMER_RETRANSMISSION);
+    for (uint32_t i = 0; i < world->half_open.count; i++) {
+        const struct half_open *entry = array_at(&world->half_open, i);
+        if (tuple_key(entry->tuple) == tuple_key(tuple)) return !syn_queue_gives_up(entry);
+    }
+    return false;
 }
 
 // True when a packet between the two endpoints is in flight.
-static bool talked_of(const struct world *world, const struct socket *socket) {
-    uint64_t mine = tuple_key(socket->tuple), theirs = tuple_key(tuple_mirrored(socket->tuple));
+static bool talked_of(const struct world *world, struct tuple tuple) {
+    uint64_t mine = tuple_key(tuple), theirs = tuple_key(tuple_mirrored(tuple));
     for (uint32_t i = 0; i < world->abstract->count; i++) {
         uint64_t key = tuple_key(world->abstract->flight[i].tuple);
         if (key == mine || key == theirs) return true;
@@ -376,9 +405,9 @@ static bool talked_of(const struct world *world, const struct socket *socket) {
     return false;
 }
 
-static bool may_be_long(const struct world *world, const struct socket *peer) {
+static bool may_be_long(const struct world *world, struct tuple peer) {
     if (world->abstract->limits.long_silence) return true;
-    return world->abstract->count == 0 && (peer == NULL || !armed(peer, TCP_TIMER_RETRANSMISSION));
+    return world->abstract->count == 0 && !repeats(world, peer);
 }
 
 static void list_timers(struct listing *listing, const struct socket *socket, uint16_t place) {
@@ -388,13 +417,15 @@ static void list_timers(struct listing *listing, const struct socket *socket, ui
         uint32_t cost = 0;
         switch ((enum tcp_timer)timer) {
         case TCP_TIMER_RETRANSMISSION:
-        case TCP_TIMER_PERSIST: cost = talked_of(world, socket) ? 1 : 0; break;
+        case TCP_TIMER_PERSIST: cost = talked_of(world, socket->tuple) ? 1 : 0; break;
+        case TCP_TIMER_DELAYED_ACK: break;
         case TCP_TIMER_R2:
             if (abstract_silence(&socket->tcp) < REPEATS_KEPT) continue;
             // fall through
         case TCP_TIMER_USER:
+        case TCP_TIMER_KEEP_ALIVE:
         case TCP_TIMER_TIME_WAIT:
-            if (!may_be_long(world, other_end(world, socket))) continue;
+            if (!may_be_long(world, tuple_mirrored(socket->tuple))) continue;
             break;
         }
         add(listing, (struct action){.kind = ACTION_TIMEOUT, .timer = (uint8_t)timer, .place = place}, BUDGET_FIRE,
@@ -402,15 +433,28 @@ static void list_timers(struct listing *listing, const struct socket *socket, ui
     }
 }
 
+static void list_half_open(struct listing *listing) {
+    const struct world *world = listing->world;
+    for (uint32_t i = 0; i < world->half_open.count; i++) {
+        const struct half_open *entry = array_at(&world->half_open, i);
+        bool over = syn_queue_gives_up(entry);
+        if (over && !may_be_long(world, tuple_mirrored(entry->tuple))) continue;
+        uint32_t cost = !over && talked_of(world, entry->tuple) ? 1 : 0;
+        add(listing, (struct action){.kind = ACTION_HALF_OPEN, .place = (uint16_t)i}, BUDGET_FIRE, cost);
+    }
+}
+
 static void list_quiet(struct listing *listing, uint32_t number) {
     const struct world *world = listing->world;
     if (world_host_at(world, number)->quiet_until == 0) return;
-    for (uint32_t i = 0; i < world->sockets.count; i++) {
+    bool may = world->abstract->limits.long_silence || world->abstract->count == 0;
+    for (uint32_t i = 0; i < world->sockets.count && may; i++) {
         const struct socket *socket = pool_at(&world->sockets, i, NULL);
-        if (socket != NULL && socket->host != number && !may_be_long(world, socket)) return;
+        if (socket != NULL && socket->host != number) may = may_be_long(world, socket->tuple);
     }
-    if (may_be_long(world, NULL))
-        add(listing, (struct action){.kind = ACTION_QUIET, .place = (uint16_t)number}, BUDGET_FIRE, 0);
+    for (uint32_t i = 0; i < world->half_open.count && may; i++)
+        may = may_be_long(world, ((const struct half_open *)array_at(&world->half_open, i))->tuple);
+    if (may) add(listing, (struct action){.kind = ACTION_QUIET, .place = (uint16_t)number}, BUDGET_FIRE, 0);
 }
 
 uint32_t abstract_actions(const struct world *world, struct action *list, bool *cut) {
@@ -423,6 +467,7 @@ uint32_t abstract_actions(const struct world *world, struct action *list, bool *
     list_packets(&listing);
     for (uint32_t i = 0; i < order.sockets; i++)
         list_timers(&listing, socket_at(world, order.socket[i]), (uint16_t)i);
+    list_half_open(&listing);
     for (uint32_t i = 0; i < order.processes; i++)
         if (process_at(world, order.process[i])->until == TCP_NEVER)
             add(&listing, (struct action){.kind = ACTION_WAKE, .place = (uint16_t)i}, BUDGET_FIRE, 0);
@@ -443,14 +488,16 @@ static void normalise(const struct world *world, struct tcp_connection *tcp, uin
     uint32_t silence = abstract_silence(tcp);
     for (int timer = 0; timer < TCP_TIMERS; timer++)
         if (tcp->deadline[timer] != TCP_NEVER && tcp->state != TCP_CLOSED) tcp->deadline[timer] = 1;
+    tcp->flags &= ~(uint32_t)TCP_CONNECTION_TIMING;
     if (tcp->deadline[TCP_TIMER_R2] == 1) tcp->deadline[TCP_TIMER_R2] += silence;
-    tcp->flags = (uint16_t)(tcp->flags & ~TCP_CONNECTION_TIMING);
     tcp->srtt = tcp->rttvar = tcp->rtt_seq = 0;
-    tcp->rtt_start = 0;
+    tcp->rtt_start = tcp->ts_recent_time = tcp->send_time = tcp->challenge_time = 0;
     tcp->rto = (uint32_t)(world_host_at(world, host)->tcp.rto_initial / 1000);
     if (tcp->repeats > REPEATS_KEPT) tcp->repeats = REPEATS_KEPT;
     if (tcp->probes > 1) tcp->probes = 1;
-    if (seq_le(tcp->recover, tcp->snd_una)) tcp->recover = tcp->snd_una;
+    tcp->challenges = 0;
+    if (tcp->rounds > REPEATS_KEPT) tcp->rounds = REPEATS_KEPT;
+    if (seq_lt(tcp->recover, tcp->snd_una)) tcp->recover = tcp->snd_una - 1;
 }
 
 void abstract_normalise(struct world *world) {
@@ -466,15 +513,23 @@ static void time_out(struct world *world, const struct order *order, struct acti
         [TCP_TIMER_PERSIST] = TCP_PERSIST_TIMEOUT,
         [TCP_TIMER_R2] = TCP_R2_TIMEOUT,
         [TCP_TIMER_USER] = TCP_USER_TIMEOUT,
+        [TCP_TIMER_DELAYED_ACK] = TCP_DELAYED_ACK_TIMEOUT,
+        [TCP_TIMER_KEEP_ALIVE] = TCP_KEEP_ALIVE_TIMEOUT,
         [TCP_TIMER_TIME_WAIT] = TCP_TIME_WAIT_TIMEOUT,
     };
     struct socket *socket = socket_at(world, order->socket[action.place]);
     bool repeats = action.timer == TCP_TIMER_RETRANSMISSION && armed(socket, TCP_TIMER_R2);
     if (repeats && abstract_silence(&socket->tcp) < REPEATS_KEPT) socket->tcp.deadline[TCP_TIMER_R2]++;
-    bool early =
-        (action.timer == TCP_TIMER_RETRANSMISSION || action.timer == TCP_TIMER_PERSIST) && talked_of(world, socket);
+    bool early = (action.timer == TCP_TIMER_RETRANSMISSION || action.timer == TCP_TIMER_PERSIST) &&
+                 talked_of(world, socket->tuple);
     if (early) world->abstract->left[BUDGET_FIRE]--;
     socket_timeout(world, order->socket[action.place], events[action.timer]);
+}
+
+static void repeat_half_open(struct world *world, uint32_t place) {
+    const struct half_open *entry = array_at(&world->half_open, place);
+    if (!syn_queue_gives_up(entry) && talked_of(world, entry->tuple)) world->abstract->left[BUDGET_FIRE]--;
+    syn_queue_timeout(world, place);
 }
 
 static void happen(struct world *world, struct action action) {
@@ -488,6 +543,7 @@ static void happen(struct world *world, struct action action) {
         abstract_order(world, &order);
         time_out(world, &order, action);
         return;
+    case ACTION_HALF_OPEN: repeat_half_open(world, action.place); return;
     case ACTION_WAKE:
         abstract_order(world, &order);
         process_at(world, order.process[action.place])->until = 0;
@@ -523,53 +579,4 @@ void abstract_act(struct world *world, struct action action) {
     abstract_normalise(world);
     // What a property has seen in this step is in no state.
     if (world->broken.count > 0) abstract_look(world);
-}
-
-// ---- Looking --------------------------------------------------------------------------------------------------
-
-void abstract_look(struct world *world) {
-    if (world->always) world_look_at_claims(world, CLAIM_ALWAYS);
-}
-
-bool abstract_waits(const struct world *world) {
-    struct claim_detail detail;
-    return tell_waiting(world, &detail) > 0;
-}
-
-void abstract_finish(struct world *world) {
-    world_finish(world, world->failures.count > 0 ? RUN_STOPPED : RUN_IDLE);
-}
-
-void abstract_stop(struct world *world) {
-    world_finish(world, RUN_STOPPED);
-}
-
-// The connection at `place`, or NULL when its other end, which comes before it, has told of the pair already.
-static const struct socket *pair_at(const struct world *world, uint32_t place, const struct socket **peer) {
-    const struct socket *socket = pool_at(&world->sockets, place, NULL);
-    *peer = NULL;
-    if (socket == NULL) return NULL;
-    uint64_t key = tuple_key(tuple_mirrored(socket->tuple));
-    for (uint32_t i = 0; i < world->sockets.count && *peer == NULL; i++) {
-        const struct socket *other = pool_at(&world->sockets, i, NULL);
-        if (other != NULL && tuple_key(other->tuple) == key) *peer = other;
-    }
-    bool first = socket->tuple.local < socket->tuple.remote;
-    return first || *peer == NULL ? socket : NULL;
-}
-
-uint32_t abstract_pairs(const struct world *world, struct abstract_pair *pairs, uint32_t most) {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < world->sockets.count && count < most; i++) {
-        const struct socket *peer, *socket = pair_at(world, i, &peer);
-        if (socket == NULL) continue;
-        bool first = socket->tuple.local < socket->tuple.remote;
-        uint8_t other = peer == NULL ? TCP_CLOSED : peer->tcp.state;
-        pairs[count++] = (struct abstract_pair){
-            .key = tuple_key(first ? socket->tuple : tuple_mirrored(socket->tuple)),
-            .first = first ? socket->tcp.state : other,
-            .second = first ? other : socket->tcp.state,
-        };
-    }
-    return count;
 }

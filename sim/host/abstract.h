@@ -41,13 +41,14 @@ struct abstract_limits {
 };
 
 enum action_kind {
-    ACTION_NONE,     // how it began
-    ACTION_ARRIVE,   // packet `place` arrives
-    ACTION_LOSE,     // packet `place` is lost
-    ACTION_DOUBLE,   // a copy of packet `place` follows it
-    ACTION_TIMEOUT,  // `timer` of connection `place` fires
-    ACTION_WAKE,     // program `place` has slept long enough
-    ACTION_QUIET,    // the quiet time of host `place` is over
+    ACTION_NONE,       // how it began
+    ACTION_ARRIVE,     // packet `place` arrives
+    ACTION_LOSE,       // packet `place` is lost
+    ACTION_DOUBLE,     // a copy of packet `place` follows it
+    ACTION_TIMEOUT,    // `timer` of connection `place` fires
+    ACTION_HALF_OPEN,  // entry `place` of the SYN caches sends its SYN,ACK again, or is forgotten
+    ACTION_WAKE,       // program `place` has slept long enough
+    ACTION_QUIET,      // the quiet time of host `place` is over
 };
 
 // Places are those of the state in which the action is possible.

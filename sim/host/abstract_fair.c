@@ -17,13 +17,17 @@ static uint64_t packet_name(const struct flight *flight) {
     if (flight->loose) {
         what = bits_absorb(tuple_key(flight->tuple), (uint64_t)segment->seq << 32 | segment->ack);
         what = bits_absorb(what, (uint64_t)segment->len << 32 | (uint64_t)segment->flags << 16 | segment->up);
-        what = bits_absorb(what, (uint64_t)segment->source << 32 | segment->wnd) | 1;
+        what = bits_absorb(what, (uint64_t)segment->source << 32 | (uint64_t)flight->icmp << 16 | segment->wnd) | 1;
     }
     return name(ACTION_ARRIVE, flight->direction, what);
 }
 
 static uint64_t timer_name(const struct socket *socket, unsigned timer) {
     return name(ACTION_TIMEOUT, (uint64_t)socket->host << 32 | socket->ordinal, timer) | ABSTRACT_TIMED;
+}
+
+static uint64_t half_open_name(const struct half_open *entry) {
+    return name(ACTION_HALF_OPEN, tuple_key(entry->tuple), entry->iss) | ABSTRACT_TIMED;
 }
 
 static uint64_t quiet_name(uint32_t host) {
@@ -44,6 +48,7 @@ uint64_t abstract_turn(const struct world *world, struct action action) {
     case ACTION_TIMEOUT:
         abstract_order(world, &order);
         return timer_name(socket_at(world, order.socket[action.place]), action.timer);
+    case ACTION_HALF_OPEN: return half_open_name(array_at(&world->half_open, action.place));
     case ACTION_WAKE:
         abstract_order(world, &order);
         return program_name(process_at(world, order.process[action.place]));
@@ -59,6 +64,8 @@ uint32_t abstract_armed(const struct world *world, uint64_t *turns, uint32_t mos
         for (unsigned timer = 0; socket != NULL && timer < TCP_TIMERS; timer++)
             if (socket->tcp.deadline[timer] != TCP_NEVER && count < most) turns[count++] = timer_name(socket, timer);
     }
+    for (uint32_t i = 0; i < world->half_open.count && count < most; i++)
+        turns[count++] = half_open_name(array_at(&world->half_open, i));
     for (uint32_t i = 0; i < world->host_count; i++)
         if (world_host_at(world, i)->quiet_until != 0 && count < most) turns[count++] = quiet_name(i);
     return count;

@@ -71,6 +71,9 @@ static bool get_hosts(struct reader *reader) {
     }
     for (uint32_t i = 0; i < world->engine.directions; i++)
         engine_link(&world->engine, i)->down_count = *reader->at++;
+    uint32_t cookies = get_number(reader);
+    world->cookies.count = 0;
+    if (cookies > 0) get(reader, array_room(&world->cookies, cookies), cookies * sizeof(struct fast_open_cookie));
     return false;
 }
 
@@ -86,7 +89,8 @@ static void listen_again(struct world *world, struct listener *listener) {
 static void forget_listeners(struct world *world) {
     for (uint32_t i = world->abstract->listeners; i < world->listeners.count; i++) {
         const struct listener *listener = listener_at(world, i);
-        if (listener->open) demux_remove(&world->demux, tuple_of_listener(listener->host, listener->port));
+        if (listener->open)
+            demux_remove(&world->demux, tuple_of_listener(listener->host, listener->address, listener->port));
     }
 }
 
@@ -108,8 +112,9 @@ static void get_listeners(struct reader *reader) {
         listener->waiting = saved.waiting;
         listener->open = (saved.flags & LISTENS) != 0;
         listener->ended = (saved.flags & ENDED) != 0;
+        listener->cookies_until = saved.flags & SENT_COOKIES ? TCP_NEVER : 0;
         if (i >= world->abstract->listeners) {
-            uint32_t made[6];
+            uint32_t made[7];
             get(reader, made, sizeof made);
             listener->host = made[0];
             listener->program = made[1];
@@ -117,9 +122,11 @@ static void get_listeners(struct reader *reader) {
             listener->accept = made[3];
             listener->line = made[4];
             listener->port = (uint16_t)made[5];
+            listener->fast_open = made[5] >> 16 != 0;
+            listener->address = (uint16_t)made[6];
             listener->at_boot = false;
         }
-        struct tuple tuple = tuple_of_listener(listener->host, listener->port);
+        struct tuple tuple = tuple_of_listener(listener->host, listener->address, listener->port);
         if (was_open && !listener->open) demux_remove(&world->demux, tuple);
         if (!listener->open) memset(&listener->tcp, 0, sizeof listener->tcp);
         if (was_open || !listener->open) continue;
@@ -285,6 +292,32 @@ static void get_waiting(struct reader *reader) {
     }
 }
 
+static void get_half_open(struct reader *reader) {
+    struct world *world = reader->world;
+    world->half_open.count = 0;
+    begins(reader, SECTION_HALF_OPEN);
+    for (uint32_t i = 0; i < reader->head->half_open; i++) {
+        struct half_open *entry = array_add(&world->half_open);
+        struct saved_half_open saved;
+        get(reader, &saved, sizeof saved);
+        *entry = (struct half_open){
+            .tuple = saved.tuple,
+            .listener = saved.listener,
+            .iss = saved.iss,
+            .irs = saved.irs,
+            .ts_val = saved.ts_val,
+            .wnd = saved.wnd,
+            .mss = saved.mss,
+            .timeout = saved.timeout,
+            .flags = saved.flags,
+            .options = saved.options,
+            .scale = saved.scale,
+            .compartment = saved.compartment,
+            .repeats = saved.repeats,
+        };
+    }
+}
+
 // ---- History --------------------------------------------------------------------------------------------------
 
 static void get_past(struct reader *reader, struct known *known, uint32_t id) {
@@ -315,6 +348,7 @@ static void get_past(struct reader *reader, struct known *known, uint32_t id) {
     view->timed_out = (saved.flags & PAST_TIMED_OUT) != 0;
     view->foreign_text = (saved.flags & PAST_FOREIGN) != 0;
     view->urgent = (saved.flags & PAST_URGENT) != 0;
+    view->troubled = (saved.flags & PAST_TROUBLED) != 0;
     view->born = view->gone = world->engine.now;
 }
 
@@ -446,6 +480,7 @@ static void get_sections(struct reader *reader) {
     bool sockets = get_sockets(reader);
     get_processes(reader, sockets);
     get_waiting(reader);
+    get_half_open(reader);
     if (reader->world->keeps) get_history(reader, hosts && sockets);
     memcpy(reader->image->bytes, reader->bytes, reader->head->begin[SECTION_FLIGHTS]);
     reader->image->sockets = reader->head->sockets;

@@ -50,6 +50,9 @@ static void put_hosts(struct pen *pen) {
     }
     for (uint32_t i = 0; i < world->engine.directions; i++)
         *pen->at++ = (unsigned char)world->engine.direction[i].settings.down_count;
+    put_number(pen, world->cookies.count);
+    if (world->cookies.count > 0)
+        put(pen, world->cookies.items, world->cookies.count * sizeof(struct fast_open_cookie));
 }
 
 static void put_listeners(struct pen *pen) {
@@ -57,11 +60,14 @@ static void put_listeners(struct pen *pen) {
     for (uint32_t i = 0; i < world->listeners.count; i++) {
         const struct listener *listener = listener_at(world, i);
         const struct saved_listener saved = {listener->half_open, listener->running, listener->waiting,
-                                             (listener->open ? LISTENS : 0) | (listener->ended ? ENDED : 0)};
+                                             (listener->open ? LISTENS : 0) | (listener->ended ? ENDED : 0) |
+                                                 (listener->cookies_until != 0 ? SENT_COOKIES : 0)};
         put(pen, &saved, sizeof saved);
         if (i < world->abstract->listeners) continue;
-        const uint32_t made[] = {listener->host,   listener->program, listener->backlog,
-                                 listener->accept, listener->line,    listener->port};
+        const uint32_t made[] = {listener->host,    listener->program,
+                                 listener->backlog, listener->accept,
+                                 listener->line,    listener->port | (uint32_t)listener->fast_open << 16,
+                                 listener->address};
         put(pen, made, sizeof made);
     }
 }
@@ -137,7 +143,7 @@ static void put_past(struct pen *pen, const struct past *past) {
         .flags = (view->passive ? PAST_PASSIVE : 0) | (view->accepted ? PAST_ACCEPTED : 0) |
                  (view->established ? PAST_ESTABLISHED : 0) | (view->peer_closed ? PAST_PEER_CLOSED : 0) |
                  (view->timed_out ? PAST_TIMED_OUT : 0) | (view->foreign_text ? PAST_FOREIGN : 0) |
-                 (view->urgent ? PAST_URGENT : 0),
+                 (view->urgent ? PAST_URGENT : 0) | (view->troubled ? PAST_TROUBLED : 0),
     };
     put(pen, &saved, sizeof saved);
     put_held(pen, &view->tcp);
@@ -202,7 +208,8 @@ static void put_history(struct pen *pen) {
 // More than what the state can come to, as bytes.
 static size_t estimate(const struct world *world) {
     return 1024 + 512 * ((size_t)world->sockets.live + world->processes.live) + 64 * (size_t)world->abstract->count +
-           64 * ((size_t)world->host_count + world->listeners.count + world->waiting.count + world->engine.directions) +
+           64 * ((size_t)world->host_count + world->listeners.count + world->waiting.count + world->half_open.count +
+                 world->cookies.count + world->engine.directions) +
            256 * (size_t)world->past.count + sizeof(struct witness) * (size_t)world->witnesses.count +
            32 * ((size_t)world->deliveries.count + world->pieces.count + world->streams.count + world->known.count);
 }
@@ -212,6 +219,28 @@ static void put_waiting(struct pen *pen) {
         const struct waiting *waiting = array_at(&pen->world->waiting, i);
         put_number(pen, waiting->listener);
         put_number(pen, place_of(pen, waiting->socket));
+    }
+}
+
+static void put_half_open(struct pen *pen) {
+    for (uint32_t i = 0; i < pen->world->half_open.count; i++) {
+        const struct half_open *entry = array_at(&pen->world->half_open, i);
+        const struct saved_half_open saved = {
+            .tuple = entry->tuple,
+            .listener = entry->listener,
+            .iss = entry->iss,
+            .irs = entry->irs,
+            .ts_val = entry->ts_val,
+            .wnd = entry->wnd,
+            .mss = entry->mss,
+            .timeout = entry->timeout,
+            .flags = entry->flags,
+            .options = entry->options,
+            .scale = entry->scale,
+            .compartment = entry->compartment,
+            .repeats = entry->repeats,
+        };
+        put(pen, &saved, sizeof saved);
     }
 }
 
@@ -242,6 +271,8 @@ static void put_sections(struct pen *pen) {
         put_process(pen, process_at(world, pen->order.process[i]));
     begins(pen, SECTION_WAITING);
     put_waiting(pen);
+    begins(pen, SECTION_HALF_OPEN);
+    put_half_open(pen);
     begins(pen, SECTION_HISTORY);
     if (world->keeps) put_history(pen);
     begins(pen, SECTION_FLIGHTS);
@@ -258,7 +289,8 @@ static void save_all(struct world *world, struct abstract_image *image) {
                                        .listeners = (uint16_t)world->listeners.count,
                                        .sockets = (uint16_t)pen.order.sockets,
                                        .processes = (uint16_t)pen.order.processes,
-                                       .waiting = (uint16_t)world->waiting.count};
+                                       .waiting = (uint16_t)world->waiting.count,
+                                       .half_open = (uint16_t)world->half_open.count};
     put_sections(&pen);
     image->sockets = in_place(pen.order.socket, pen.order.sockets);
     image->processes = in_place(pen.order.process, pen.order.processes);

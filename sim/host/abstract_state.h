@@ -16,6 +16,7 @@ enum section {
     SECTION_SOCKETS,
     SECTION_PROCESSES,
     SECTION_WAITING,
+    SECTION_HALF_OPEN,
     SECTION_HISTORY,
     SECTION_FLIGHTS,
     SECTION_END
@@ -24,7 +25,7 @@ enum section {
 struct saved_world {
     uint8_t left[BUDGETS];
     uint32_t foreign;
-    uint16_t injected, listeners, sockets, processes, flights, waiting;
+    uint16_t injected, listeners, sockets, processes, flights, waiting, half_open;
     uint16_t begin[SECTION_END + 1];  // of each section, from the first byte of the state on
 };
 
@@ -38,11 +39,18 @@ struct saved_listener {
     uint32_t half_open, running, waiting;
     uint32_t flags;  // LISTENS ...
 };
-enum { LISTENS = 0x01, ENDED = 0x02 };
+enum { LISTENS = 0x01, ENDED = 0x02, SENT_COOKIES = 0x04 };
+
+struct saved_half_open {
+    struct tuple tuple;
+    uint32_t listener, iss, irs, ts_val;
+    uint16_t wnd, mss, timeout;
+    uint8_t flags, options, scale, compartment, repeats, unused;
+};
 
 // The first fields of a TCB, up to the round-trip time.
 enum { TCB_HEAD = offsetof(struct tcp_connection, srtt) };
-_Static_assert(TCB_HEAD == 76, "a TCB's head has no padding");
+_Static_assert(TCB_HEAD == 120, "a TCB's head has no padding");
 
 struct saved_tcb {
     uint8_t head[TCB_HEAD];
@@ -92,12 +100,13 @@ enum {
     PAST_TIMED_OUT = 0x10,
     PAST_FOREIGN = 0x20,
     PAST_URGENT = 0x40,
+    PAST_TROUBLED = 0x80,
 };
 
-_Static_assert(sizeof(struct saved_world) == 36 && sizeof(struct saved_host) == 24 &&
-                   sizeof(struct saved_listener) == 16 && sizeof(struct saved_tcb) == 84 &&
-                   sizeof(struct saved_socket) == 140 && sizeof(struct saved_process) == 40 &&
-                   sizeof(struct saved_past) == 120,
+_Static_assert(sizeof(struct saved_world) == 40 && sizeof(struct saved_host) == 24 &&
+                   sizeof(struct saved_listener) == 16 && sizeof(struct saved_half_open) == 36 &&
+                   sizeof(struct saved_tcb) == 128 && sizeof(struct saved_socket) == 184 &&
+                   sizeof(struct saved_process) == 40 && sizeof(struct saved_past) == 164,
                "what is saved has no padding, which would be part of the digest");
 
 // ---- What was saved or loaded last: what has not changed since need not be saved or loaded again

@@ -5,10 +5,6 @@
 
 #include "sim/host/internal.h"
 
-struct tuple behind_filed(const struct socket *socket) {
-    return socket->flags & SOCKET_BEHIND ? tuple_behind(socket->tuple) : socket->tuple;
-}
-
 static void refile(struct world *world, struct pool_ref ref, struct socket *socket, bool behind) {
     demux_remove(&world->demux, behind_filed(socket));
     socket->flags = (uint16_t)(behind ? socket->flags | SOCKET_BEHIND : socket->flags & ~SOCKET_BEHIND);

@@ -7,7 +7,7 @@
 #include "sim/engine/luck.h"
 #include "sim/host/internal.h"
 
-enum { DAY_SECONDS = 86400 };
+enum { DAY_SECONDS = 86400, LEAST_MTU = 68 /* RFC 791 */, MOST_ADDRESSES = 1024 };
 static const uint64_t longest = UINT64_C(1000000000) * DAY_SECONDS;
 
 // A sentence that names what is wrong. The world keeps it.
@@ -62,12 +62,23 @@ static const char *check_addresses(struct world *world, const struct host_option
 }
 
 static const char *check_tcp(const struct tcp_config *tcp) {
-    enum { LARGEST_WINDOW = 65535, LARGEST_BUFFER = 1 << 30 };
-    if (tcp->receive_buffer < 1 || tcp->receive_buffer > LARGEST_WINDOW)
-        return "a receive buffer has 1 to 65535 octets";
+    enum { LARGEST_BUFFER = 1 << 30 };
+    if (tcp->receive_buffer < 1 || tcp->receive_buffer > LARGEST_BUFFER) return "a receive buffer has 1 octet to 1 GiB";
+    if (tcp->scale > TCP_WINDOW_SCALE_MAX) return "a window scale is 0 to 14";
     if (tcp->send_buffer < 1 || tcp->send_buffer > LARGEST_BUFFER) return "a send buffer has 1 octet to 1 GiB";
     if (tcp->rto_min > tcp->rto_max) return "the smallest RTO is above the largest";
-    const uint64_t times[] = {tcp->msl, tcp->rto_initial, tcp->rto_max, tcp->r2, tcp->r2_syn, tcp->user_timeout};
+    const uint64_t times[] = {tcp->msl,
+                              tcp->rto_initial,
+                              tcp->rto_max,
+                              tcp->r2,
+                              tcp->r2_syn,
+                              tcp->r2_syn_ack,
+                              tcp->user_timeout,
+                              tcp->fin_wait_2,
+                              tcp->keep_alive_idle,
+                              tcp->keep_alive_interval,
+                              tcp->delayed_ack,
+                              tcp->challenge_interval};
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
         if (times[i] > longest) return "no time of TCP is longer than a day";
     // The RTO is kept in 32 bits of microseconds.
@@ -78,6 +89,7 @@ static const char *check_tcp(const struct tcp_config *tcp) {
 }
 
 static const char *check_host(struct world *world, const struct host_options *options) {
+    enum { MOST_DSCP = 63 };
     if (world->started) return "hosts are added before the world starts";
     if (world->host_count >= WORLD_HOSTS) return "a world has at most 64 hosts";
     if (options->name == NULL || !good_name(options->name))
@@ -87,6 +99,9 @@ static const char *check_host(struct world *world, const struct host_options *op
     if (options->iss_fixed && options->iss_count == 0) return "a fixed ISN needs its number";
     if (options->first_port > options->last_port) return "the first ephemeral port is above the last";
     if ((options->first_port == 0) != (options->last_port == 0)) return "ephemeral ports are 1 to 65535";
+    if (syn_queue_name(options->syn_queue) == NULL)
+        return "a SYN queue is a backlog, a cache, cookies, or cookies when full";
+    if (options->dscp > MOST_DSCP) return "a Diffserv code point is 0 to 63";
     const char *wrong = check_tcp(&options->tcp);
     return wrong != NULL ? wrong : check_addresses(world, options);
 }
@@ -131,6 +146,11 @@ const char *world_add_host(struct world *world, const struct host_options *optio
     if (host->address_count == 0) give_addresses(world, host, *number);
     if (host->address_count == 0) return "its addresses are taken: name others";
     host->mss = options->mss;
+    host->syn_queue = options->syn_queue;
+    host->syn_sent_refuses = options->syn_sent_refuses;
+    host->layout = options->layout;
+    host->ttl = options->ttl;
+    host->dscp = options->dscp;
     host->first_port = options->first_port == 0 ? FIRST_EPHEMERAL : options->first_port;
     host->last_port = options->last_port == 0 ? LAST_EPHEMERAL : options->last_port;
     host->next_port = host->first_port;
@@ -153,7 +173,8 @@ void world_without(struct world *world, uint32_t host, enum tcp_rule rule) {
 // ---- Links ----------------------------------------------------------------------------------------------------
 
 static const char *check_settings(const struct link_settings *link) {
-    const uint32_t chances[] = {link->loss, link->burst, link->burst_loss, link->duplicate, link->reorder};
+    const uint32_t chances[] = {link->loss,      link->burst,   link->burst_loss,
+                                link->duplicate, link->reorder, link->corrupt};
     for (size_t i = 0; i < sizeof chances / sizeof *chances; i++)
         if (chances[i] > ENGINE_MILLION) return "a probability is at most 1";
     const uint64_t times[] = {link->delay, link->jitter, link->duplicate_delay, link->reorder_delay, link->burst_slot};
@@ -161,6 +182,7 @@ static const char *check_settings(const struct link_settings *link) {
         if (times[i] > longest) return "no time of a link is longer than a day";
     if (link->burst > 0 && link->burst_slot == 0) return "a burst needs the length of its time slots";
     if (link->down_count > ENGINE_DOWN_PERIODS) return "a link has at most 16 down periods";
+    if (link->mtu != 0 && (link->mtu < LEAST_MTU || link->mtu > UINT16_MAX)) return "an MTU is 68 to 65535";
     return NULL;
 }
 
@@ -189,6 +211,18 @@ const char *world_link(struct world *world, uint32_t a, uint32_t b, const struct
     if (wrong != NULL) return wrong;
     add_direction(world, a, b, a_to_b);
     add_direction(world, b, a, b_to_a);
+    return NULL;
+}
+
+const char *world_odd_address(struct world *world, const struct record_endpoint *endpoint, uint32_t host,
+                              uint32_t *number) {
+    if (endpoint->family != 4 && endpoint->family != 6) return "an address is of family 4 or 6";
+    if (is_unicast(endpoint)) return "an address of one host is that host's: name it as from or to";
+    if (world->addresses.count >= MOST_ADDRESSES) return "there are too many addresses";
+    struct address *address = array_add(&world->addresses);
+    *address = (struct address){.endpoint = *endpoint, .host = host, .odd = true};
+    address->endpoint.port = 0;
+    *number = world->addresses.count;
     return NULL;
 }
 
@@ -226,14 +260,23 @@ const char *world_runs(struct world *world, uint32_t host, uint32_t program, boo
     return NULL;
 }
 
+static const char *no_address(struct world *world, uint32_t host, unsigned number) {
+    return say(world, "'%s' has no address number %u", world_host_at(world, host)->name, number);
+}
+
 const char *world_serves(struct world *world, uint32_t host, const struct service *service) {
     if (host >= world->host_count) return "there is no such host";
     if (service->program >= world->programs.count) return "there is no such program";
     if (service->port == 0) return "a port is 1 to 65535";
-    for (uint32_t i = 0; i < world->listeners.count; i++)
-        if (listener_at(world, i)->host == host && listener_at(world, i)->port == service->port)
-            return say(world, "'%s' serves port %u already", world_host_at(world, host)->name, (unsigned)service->port);
+    if (service->address > world_host_at(world, host)->address_count) return no_address(world, host, service->address);
     listener_add(world, host, service);
+    const struct listener *last = listener_at(world, world->listeners.count - 1);
+    for (uint32_t i = 0; i + 1 < world->listeners.count; i++) {
+        const struct listener *listener = listener_at(world, i);
+        if (listener->host != host || listener->port != service->port || listener->address != last->address) continue;
+        world->listeners.count--;
+        return say(world, "'%s' serves port %u already", world_host_at(world, host)->name, (unsigned)service->port);
+    }
     return NULL;
 }
 
@@ -314,7 +357,9 @@ static const char *check_peer(struct world *world, uint32_t from, uint32_t to) {
 }
 
 static const char *check_injection(struct world *world, const struct injection *inject) {
-    if (inject->from >= world->host_count || inject->to >= world->host_count || inject->sender >= world->host_count)
+    bool anybody = inject->icmp != TCP_ICMP_NONE && inject->from == UINT32_MAX;
+    if ((inject->from >= world->host_count && !anybody) || inject->to >= world->host_count ||
+        inject->sender >= world->host_count)
         return "there is no such host";
     if (inject->sender == inject->to || !linked(world, inject->sender, inject->to))
         return say(world, "'%s' injects, and has no link to '%s'", world_host_at(world, inject->sender)->name,
@@ -327,15 +372,20 @@ static const char *check_step(const struct check *check, const struct step *step
     switch ((enum step_kind)step->kind) {
     case STEP_CONNECT:
         if (step->port == 0 || (step->has_local_port && step->local_port == 0)) return "a port is 1 to 65535";
+        if (step->address > world_host_at(world, check->host)->address_count)
+            return no_address(world, check->host, step->address);
         return check_peer(world, check->host, step->host);
     case STEP_LISTEN:
         if (step->port == 0) return "a port is 1 to 65535";
+        if (step->address > world_host_at(world, check->host)->address_count)
+            return no_address(world, check->host, step->address);
         return step->program < world->programs.count ? NULL : "there is no such program";
     case STEP_INJECT: return check_injection(world, &step->inject);
     case STEP_CRASH:
     case STEP_REBOOT: return step->host < world->host_count ? NULL : "there is no such host";
     case STEP_LINK: return linked(world, step->host, step->host2) ? NULL : no_link(world, step->host, step->host2);
     case STEP_RESPOND: return step->count > 0 ? NULL : "a request has at least one octet";
+    case STEP_USER_TIMEOUT: return step->duration <= longest ? NULL : "no user timeout is longer than a day";
     case STEP_SLEEP:
     case STEP_SLEEP_UNTIL: return step->duration <= longest ? NULL : "nobody sleeps longer than a day";
     case STEP_SEND:
@@ -344,6 +394,8 @@ static const char *check_step(const struct check *check, const struct step *step
     case STEP_CLOSE:
     case STEP_SOCKETS_CLOSE:
     case STEP_ABORT:
+    case STEP_NO_DELAY:
+    case STEP_KEEP_ALIVE:
     case STEP_WAIT_STATE:
     case STEP_WAIT_CLOSED:
     case STEP_UNLISTEN:

@@ -159,7 +159,8 @@ void bulk_next(struct world *world, uint32_t number) {
     uint16_t port = (uint16_t)(bulk->port + entry->started / ephemeral % bulk->ports);
     struct pool_ref ref;
     world->bulk.started++;
-    if (socket_connect(world, bulk->client, bulk->server, port, 0, &ref) == PROGRAM_OK) {
+    const struct opening opening = {.remote = bulk->server, .port = port};
+    if (socket_connect(world, bulk->client, &opening, &ref) == PROGRAM_OK) {
         struct socket *socket = socket_at(world, ref);
         socket->flags |= SOCKET_BULK;
         builtin_begin(world, socket, entry->step);

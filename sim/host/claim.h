@@ -41,17 +41,19 @@ struct claim {
 // What a property takes for granted. In a run that breaks one of a property's assumptions, the property says nothing
 // more. What TCP does then, with no rule missing, the scenarios of scenarios/weaknesses show: ack-storm and
 // syn-undoes-a-handshake what a forger can do, visit-replayed what numbers used again, duplicate-syn-ack-storm and
-// old-syn-meets-new-open what an old SYN, full-windows-ack-storm what windows that are full.
+// old-syn-meets-new-open what an old SYN, full-windows-ack-storm what windows that are full, the
+// syn-cookie ones what SYN cookies.
 enum assumption {
-    ASSUMES_NO_FORGERY = 0x01,      // nobody injects segments
+    ASSUMES_NO_FORGERY = 0x01,      // nobody injects anything, and no flipped bits go unnoticed
     ASSUMES_FRESH_NUMBERS = 0x02,   // no incarnation uses the numbers of an earlier one that ended without TIME-WAIT
     ASSUMES_MSL = 0x04,             // no segment lives longer than MSL
     ASSUMES_LONG_TIME_WAIT = 0x08,  // 2 MSL are longer than R2
     ASSUMES_NO_DEPARTURE = 0x10,    // nobody gave up, crashed, aborted, or threw text away unread
     ASSUMES_NO_STALE_SYN = 0x20,    // no old duplicate of a SYN finds a listener, or somebody who opens
     ASSUMES_ROOM = 0x40,            // no end has filled the other's window while something before it was missing
+    ASSUMES_NO_COOKIES = 0x80,      // no listener answers a SYN by a SYN cookie, and forgets it
 };
-enum { ASSUMPTIONS = 7 };
+enum { ASSUMPTIONS = 8 };
 
 enum property_kind {
     PROPERTY_SAFETY,    // holds after every event of every run

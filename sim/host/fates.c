@@ -48,7 +48,8 @@ bool world_has_luck(const struct world *world) {
     if (world->has_faults) return true;
     for (uint32_t i = 0; i < world->engine.directions; i++) {
         const struct link_settings *link = &world->engine.direction[i].settings;
-        if ((link->loss | link->burst | link->duplicate | link->reorder) != 0 || link->jitter != 0) return true;
+        uint32_t chances = link->loss | link->burst | link->duplicate | link->reorder | link->corrupt;
+        if (chances != 0 || link->jitter != 0) return true;
     }
     return false;
 }
@@ -121,7 +122,7 @@ static void draw_crashes(struct world *world, uint64_t hosts) {
 }
 
 void world_draw(struct world *world, uint64_t seed, bool faults) {
-    enum { LOSS = 1, DUPLICATE = 2, REORDER = 4, DELAY = 8, CRASH = 16 };
+    enum { LOSS = 1, DUPLICATE = 2, REORDER = 4, DELAY = 8, CRASH = 16, CORRUPT = 32 };
     world->engine.seed = seed;
     if (!faults || !world->has_faults || world->planned) return;
     // Swarm testing: what is always on hides what only shows when something else is off.
@@ -130,6 +131,7 @@ void world_draw(struct world *world, uint64_t seed, bool faults) {
     if (!(swarm & LOSS)) kinds->loss = 0;
     if (!(swarm & DUPLICATE)) kinds->duplicate = 0;
     if (!(swarm & REORDER)) kinds->reorder = 0;
+    if (!(swarm & CORRUPT)) kinds->corrupt = 0;
     if (!(swarm & DELAY)) kinds->delay_least = kinds->delay_most = 0;
     world->longest_hold = longest_hold(world);
     world->drawing = true;
@@ -145,7 +147,7 @@ static uint64_t draw_for(const struct world *world, enum luck_kind kind, uint32_
 
 // NULL: nothing happens to it but what the link does.
 static const struct fate_order *draw_order(struct world *world, uint32_t from, uint32_t to,
-                                           const struct packet_key *key) {
+                                           const struct packet_key *key, uint32_t size) {
     const struct faults *faults = &world->faults;
     struct fate_order *order = &world->drawn;
     *order = (struct fate_order){.author = FATE_BY_LUCK};
@@ -164,7 +166,10 @@ static const struct fate_order *draw_order(struct world *world, uint32_t from, u
         order->duplicates = 1;
         order->spacing = some_time(bits_mix(luck), world->longest_hold);
     }
-    return order->hold > 0 || order->duplicates > 0 ? order : NULL;
+    luck = faults->corrupt == 0 ? 0 : draw_for(world, LUCK_FAULT_CORRUPT, from, to, key);
+    if (faults->corrupt > 0 && luck_hit(luck, faults->corrupt))
+        order->flips = (uint8_t)link_flips(bits_mix(luck), size, order->flip);
+    return order->hold > 0 || order->duplicates > 0 || order->flips > 0 ? order : NULL;
 }
 
 static const struct fate_order *planned_order(struct world *world, uint32_t from, uint32_t to,
@@ -183,12 +188,12 @@ static const struct fate_order *planned_order(struct world *world, uint32_t from
 }
 
 const struct fate_order *fates_decide(struct world *world, uint32_t from, uint32_t to, const struct packet_key *key,
-                                      const struct fate_order *scripted) {
+                                      uint32_t size, const struct fate_order *scripted) {
     const struct fate_order *order = world->planned ? planned_order(world, from, to, key) : NULL;
     world->fate_is_scripted = order == NULL && scripted != NULL;
     if (order != NULL || scripted != NULL) return order != NULL ? order : scripted;
     if (!world->drawing) return NULL;
-    if (world->engine.now < world->faults.heals) return draw_order(world, from, to, key);
+    if (world->engine.now < world->faults.heals) return draw_order(world, from, to, key, size);
     world->engine.calm = true;  // healed
     return NULL;
 }
@@ -211,22 +216,29 @@ static struct logged_fate *log_add(struct fate_log *log) {
 }
 
 static void cover_fate(struct coverage *coverage, const struct link_copy *copies, uint32_t count) {
-    bool lost = copies[0].fate != FATE_DELIVERED;
+    bool lost = !fate_arrives(copies[0].fate);
     coverage->fates[COVERED_SENT]++;
     coverage->fates[COVERED_LOST] += lost;
     coverage->fates[COVERED_DUPLICATED] += count > 1;
     coverage->fates[COVERED_LATE] += !lost && copies[0].late > 0;
+    coverage->fates[COVERED_CORRUPTED] += copies[0].fate == FATE_CORRUPTED;
 }
 
 // As an order that does the same without luck. What a full queue or a down period loses is lost again anyway.
 static struct fate_order order_of(const struct link_copy *copies, uint32_t count) {
     struct fate_order order = {.drop = copies[0].fate == FATE_LOST || copies[0].fate == FATE_LOST_BURST ||
                                        copies[0].fate == FATE_LOST_ORDER || copies[0].fate == FATE_LOST_PLAN};
-    if (copies[0].fate != FATE_DELIVERED) return order;
+    if (!fate_arrives(copies[0].fate)) return order;
     uint64_t first = copies[0].late, last = copies[count - 1].late;
     order.hold = first < last ? first : last;
     order.duplicates = count - 1;
     if (count > 1) order.spacing = ((first < last ? last : first) - order.hold) / (count - 1);
+    for (uint32_t i = 0; i < count; i++) {
+        if (copies[i].fate != FATE_CORRUPTED) continue;
+        order.flips = (uint8_t)copies[i].flips;
+        order.flipped = (uint8_t)(first <= last ? i : count - 1 - i);
+        memcpy(order.flip, copies[i].flip, copies[i].flips * sizeof *order.flip);  // the others stay 0
+    }
     return order;
 }
 
@@ -242,7 +254,7 @@ static void decided(void *context, uint32_t direction, const struct packet_key *
     fate->entry.key = *key;
     fate->entry.order = order_of(copies, count);
     const struct fate_order *order = &fate->entry.order;
-    fate->usual = !order->drop && order->hold == 0 && order->duplicates == 0;
+    fate->usual = !order->drop && order->hold == 0 && order->duplicates == 0 && order->flips == 0;
     for (uint32_t i = 0; i < world->links.count; i++) {
         const struct link_pair *link = array_at(&world->links, i);
         if (link->direction != direction) continue;
@@ -264,8 +276,7 @@ void fates_cover_decision(struct coverage *coverage, enum tcp_rule rule) {
 
 void fates_cover_step(struct coverage *coverage, uint8_t before, uint8_t after, const struct tcp_rule_set *applied) {
     coverage->transitions[before] |= (uint16_t)(1u << after);
-    coverage->rules.bits[0] |= applied->bits[0];
-    coverage->rules.bits[1] |= applied->bits[1];
+    tcp_rule_set_unite(&coverage->rules, applied);
 }
 
 // ---- Crashes --------------------------------------------------------------------------------------------------

@@ -16,10 +16,14 @@ struct faults {
     uint32_t loss;
     uint32_t duplicate;  // a copy follows, between 1 ms and the longest time that a packet may be held back
     uint32_t reorder;    // the packet is held back as long
+    uint32_t corrupt;    // some of its bits are flipped
     uint64_t delay_least, delay_most;  // each packet is later by this much; both 0: none
     uint64_t crashes;                  // bit n: host n may crash once, and boots again
     uint64_t heals;                    // from then on the network is healed: no luck at all
 };
+
+// In the key of an ICMP error, in the place of the flags: this + enum tcp_icmp.
+enum { FATE_KEY_ICMP = 0x100 };
 
 // Something that happens to a packet, or to a host, and would not by itself.
 enum plan_kind { PLAN_FATE, PLAN_CRASH };
@@ -27,7 +31,7 @@ struct plan_entry {
     enum plan_kind kind;
     uint32_t from, to;        // FATE: hosts. CRASH: `from` alone
     struct packet_key key;    // FATE
-    struct fate_order order;  // FATE: drop, or hold, duplicates and spacing
+    struct fate_order order;  // FATE: drop, or hold, duplicates and spacing, flips
     uint64_t at, boots;       // CRASH: when, and when it boots again
 };
 
@@ -44,8 +48,8 @@ struct fate_log {
 // All bytes zero is an empty log.
 void fate_log_free(struct fate_log *log);
 
-enum coverage_fate { COVERED_SENT, COVERED_LOST, COVERED_DUPLICATED, COVERED_LATE, COVERED_CRASHED };
-enum { COVERAGE_FATES = COVERED_CRASHED + 1, COVERAGE_LABELS = 64 };
+enum coverage_fate { COVERED_SENT, COVERED_LOST, COVERED_DUPLICATED, COVERED_LATE, COVERED_CRASHED, COVERED_CORRUPTED };
+enum { COVERAGE_FATES = COVERED_CORRUPTED + 1, COVERAGE_LABELS = 64 };
 
 // What a run has seen.
 struct coverage {

@@ -26,6 +26,7 @@ void host_crash(struct world *world, uint32_t number) {
         socket_forget(world, ref);
     }
     listener_crash(world, number);
+    fast_open_crash(world, number);
 }
 
 void host_start_programs(struct world *world, uint32_t number, bool boot) {

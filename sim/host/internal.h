@@ -1,457 +1,8 @@
-// What the files of sim/host share. For them only (and for tests that look inside).
-//
-// All state is in pools and flat arrays, by number: nothing in it is a pointer into it. So world_fork() is a handful of
-// copies.
+// What the files of sim/host do for one another. For them only (and for tests that look inside).
 #ifndef HOST_INTERNAL_H
 #define HOST_INTERNAL_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "core/tcp.h"
-#include "sim/engine/engine.h"
-#include "sim/host/abstract.h"
-#include "sim/host/fates.h"
-#include "sim/host/program.h"
-#include "sim/host/record.h"
-#include "sim/host/world.h"
-
-// ---- Flat arrays (array.c)
-
-struct array {
-    void *items;
-    uint32_t item_size;
-    uint32_t count, capacity;
-};
-void array_init(struct array *array, size_t item_size);
-void array_free(struct array *array);
-void array_copy(struct array *to, const struct array *from);
-// A new item at the end, all bytes zero. Pointers to other items are void afterwards.
-void *array_add(struct array *array);
-// Room for `count` items at the end, not initialised.
-void *array_room(struct array *array, uint32_t count);
-// `count` items at the end, copied from `items`; the number of the first.
-uint32_t array_append(struct array *array, const void *items, uint32_t count);
-void *array_at(const struct array *array, uint32_t number);  // number < count
-size_t array_bytes(const struct array *array);
-
-// ---- Four-tuples and the table that finds a connection by them (demux.c)
-
-// Both endpoints as one end sees them; addresses are numbers into world.addresses.
-struct tuple {
-    uint16_t local, remote;
-    uint16_t local_port, remote_port;
-};
-enum { TUPLE_LISTENER = 0xffff };  // in `local`: the listener of host `remote`, port `local_port`
-
-static inline uint64_t tuple_key(struct tuple tuple) {
-    return tuple.local | (uint64_t)tuple.remote << 16 | (uint64_t)tuple.local_port << 32 |
-           (uint64_t)tuple.remote_port << 48;
-}
-static inline struct tuple tuple_mirrored(struct tuple tuple) {
-    return (struct tuple){tuple.remote, tuple.local, tuple.remote_port, tuple.local_port};
-}
-static inline struct tuple tuple_of_listener(uint32_t host, uint16_t port) {
-    return (struct tuple){.local = TUPLE_LISTENER, .remote = (uint16_t)host, .local_port = port};
-}
-// Where the connection is filed that stays in TIME-WAIT behind a newer one of the tuple.
-static inline struct tuple tuple_behind(struct tuple tuple) {
-    tuple.local |= 0x8000;  // there are not so many addresses
-    return tuple;
-}
-// Well mixed bits of a tuple.
-static inline uint32_t tuple_hash(struct tuple tuple) {
-    uint64_t hash = tuple_key(tuple) * UINT64_C(0x9e3779b97f4a7c15);
-    hash = (hash ^ hash >> 32) * UINT64_C(0xd6e8feb86659fd93);
-    return (uint32_t)(hash >> 32);
-}
-
-struct demux_entry {
-    uint64_t key;
-    struct pool_ref ref;  // generation 0: the entry is empty
-};
-struct demux {
-    struct demux_entry *entries;
-    uint32_t mask;  // one less than the number of entries, a power of two
-    uint32_t count;
-};
-void demux_init(struct demux *demux);
-void demux_free(struct demux *demux);
-void demux_copy(struct demux *to, const struct demux *from);
-// What was added under the tuple, or {0, 0}.
-struct pool_ref demux_find(const struct demux *demux, struct tuple tuple);
-// The tuple must not be there yet.
-void demux_add(struct demux *demux, struct tuple tuple, struct pool_ref ref);
-// The tuple must be there.
-void demux_remove(struct demux *demux, struct tuple tuple);
-
-// ---- What the world consists of
-
-struct address {
-    struct record_endpoint endpoint;  // port 0
-    uint32_t host;
-};
-
-enum { EARLIER = 1024 };  // a power of two
-
-struct host {
-    struct tcp_config tcp;
-    uint32_t address_count;
-    uint16_t address[WORLD_ADDRESSES];
-    uint16_t mss;  // 0: by the address family
-    uint16_t first_port, last_port, next_port;
-    bool up;
-    bool iss_fixed;
-    uint32_t iss_count;
-    uint64_t secret[2];                                   // RFC 6528's
-    uint64_t quiet_until;                                 // after a reboot
-    uint32_t opened, accepted, refused, open, half_open;  // as in struct host_view
-    uint32_t line;
-    uint32_t iss[WORLD_GIVEN_ISS];
-    // How many connections the tuples that hash to a place have had: part of a packet's key, so that luck tells
-    // incarnations apart without a counter that other connections could move.
-    uint16_t earlier[EARLIER];
-    char name[40];
-};
-
-enum {
-    SOCKET_PASSIVE = 0x01,
-    SOCKET_ACCEPTED = 0x02,     // counted in host.accepted
-    SOCKET_ESTABLISHED = 0x04,  // it was, at some time
-    SOCKET_PEER_CLOSED = 0x08,
-    SOCKET_TIMED_OUT = 0x10,
-    SOCKET_FOREIGN = 0x20,   // octets were delivered that the peer's incarnation did not send
-    SOCKET_READY = 0x40,     // in world.ready
-    SOCKET_BULK = 0x80,      // a connection of world_bulk()
-    SOCKET_SERVED = 0x100,   // its built-in program came to its end
-    SOCKET_URGENT = 0x400,   // the user was told of urgent text
-    SOCKET_WAITING = 0x200,  // in world.waiting: accepted, and not taken
-    SOCKET_BEHIND = 0x800,   // in TIME-WAIT behind a newer connection of its tuple, which isn't established yet
-    SOCKET_BEFORE = 0x1000,  // such a newer one
-};
-
-// A connection of a host: the TCB and what the host keeps beside it.
-struct socket {
-    struct tcp_connection tcp;
-    struct tuple tuple;
-    uint64_t wake;            // the one queued wake-up that counts; TCP_NEVER: none
-    struct pool_ref peer;     // where the other end's socket lay when it last sent: a hint, for packet.to
-    struct pool_ref process;  // who runs on it, {0, 0}: nobody
-    uint16_t host;
-    uint16_t flags;                      // SOCKET_PASSIVE ...
-    uint32_t id;                         // over all hosts, from 1
-    uint32_t ordinal;                    // among the host's
-    uint32_t key;                        // of luck: the tuple and its earlier incarnations
-    uint32_t listener;                   // 1 + its number, 0: active
-    uint32_t peer_source;                // the incarnation at the other end; 0: not known
-    uint32_t builtin;                    // 1 + the number of the built-in step that runs on it; 0: none
-    uint32_t out_left, in_left, rounds;  // what that step has still to do
-    uint32_t ack_seq, ack_ack;           // the last bare ACK ...
-    uint16_t ack_count;                  // ... and how often it was sent before
-    uint16_t resets;
-    uint8_t reason;           // enum program_error: how it ended
-    uint64_t sent, received;  // octets that SEND and RECEIVE took
-    uint64_t delivered;       // octets that TEXT gave
-    uint64_t born;
-};
-
-// A segment on its way, for the engine.
-struct packet {
-    struct tcp_segment segment;
-    struct tuple tuple;      // as its sender sees it
-    uint32_t sender_source;  // incarnations: for checks alone
-    uint32_t receiver_source;
-    struct pool_ref from;   // where the sender's socket lies; {0, 0}: none
-    struct pool_ref to;     // and the receiver's, as far as the sender knows: a hint that saves a look-up
-    uint32_t sender;        // connection id; 0: none
-    uint32_t relative_seq;  // SEG.SEQ - ISS and SEG.ACK - IRS of the sender, or what comes nearest
-    uint32_t relative_ack;
-    uint16_t count;  // how often this very segment was sent before
-    bool injected;
-    bool has_relative;
-};
-_Static_assert(sizeof(struct packet) <= 96, "packets in flight are small");
-
-// What a packet tells besides its own content.
-struct sending {
-    uint32_t host;     // the sender, whose link it takes
-    uint32_t ordinal;  // the sender's connection, 0: none
-    uint32_t key;      // of luck
-    uint32_t line;     // of the script, where it was injected
-    enum tcp_rule rule;
-    const struct fate_order *order;  // NULL: scripted fates and luck decide
-};
-
-struct listener {
-    struct tcp_connection tcp;
-    uint32_t host;
-    uint32_t program;
-    uint32_t backlog;    // how many connections may be in SYN-RECEIVED
-    uint32_t half_open;  // how many are
-    uint32_t accept;     // how many of its programs may run, 0: any number
-    uint32_t running;    // how many do
-    uint32_t waiting;    // connections that wait for one of them to end
-    uint32_t line;
-    uint16_t port;
-    bool open;
-    bool at_boot;  // by world_serves(): opened at each boot
-    bool ended;    // its user closed it, or it was lost in a crash: it is meant to be closed
-};
-
-enum { PROCESS_LOOPS = 8 };
-
-// A program that is being run.
-struct process {
-    uint32_t host, program;
-    uint32_t place;  // of the current step in the program
-    bool begun;      // the current step has begun
-    bool serving;
-    bool opened;            // CONNECT: it has sent its SYN
-    bool watches;           // counted in world.watchers
-    bool waits_for_packet;  // OBSERVE
-    bool has_seen;
-    struct pool_ref socket;  // the current connection, {0, 0}: none
-    uint32_t connection;     // its id
-    uint8_t end;             // enum program_error: how the current connection ended, once it is gone
-    bool over;               // and it ended in order: the peer's FIN had come, and
-    uint32_t unread;         // so many octets that are still to be read
-    uint32_t listener;       // 1 + the number of the one that it serves, 0: none
-    uint32_t left;           // octets that the current step has still to send or receive
-    uint32_t matched;        // OBSERVE: packets that matched but for nth
-    uint64_t until;          // SLEEP
-    uint64_t since;          // when the current step began
-    uint64_t call;           // record of the current step
-    struct packet seen;      // by OBSERVE
-    uint32_t loops;
-    struct {
-        uint32_t first, end, left;  // steps first ... end - 1, and how many rounds are left after this one
-    } loop[PROCESS_LOOPS];
-};
-
-struct program {
-    uint32_t first, count;  // of world.steps
-};
-
-// A program that a host starts by itself.
-struct start {
-    uint32_t host, program, line;
-    bool at_boot;
-};
-
-// A connection that waits for its listener's application.
-struct waiting {
-    struct pool_ref socket;
-    uint32_t listener;
-};
-
-struct fate_rule {
-    struct selector select;
-    struct fate_order order;
-    uint32_t line;
-    uint32_t matched;
-};
-
-struct claim_entry {
-    struct claim claim;
-    bool failed;
-    bool done;  // CLAIM_AT
-};
-
-struct link_pair {
-    uint32_t from, to, direction;
-};
-
-struct bulk_entry {
-    struct bulk bulk;
-    uint32_t step;  // of world.steps
-    uint32_t started;
-};
-
-// A connection in the memory of the world, where there is one: see history.c.
-struct known {
-    struct pool_ref socket;
-    uint32_t host, ordinal;
-    uint32_t past;       // 1 + its number in world.past; 0: it exists
-    uint32_t last_sent;  // recording: 1 + number in world.passed; chains
-    uint32_t last_heard;
-    uint32_t last_text;  // 1 + number in world.deliveries
-    uint32_t acked;      // the highest SEG.ACK that it sent
-    bool has_acked;
-};
-struct past {
-    struct connection_view view;
-    struct tuple tuple;
-    uint32_t peer_source;
-    uint64_t delivered;
-};
-struct passed {  // a packet that a connection sent or heard
-    uint64_t packet;
-    uint32_t seq, end;
-    uint32_t previous;
-};
-struct delivery {
-    struct tcp_range range;
-    uint64_t offset;  // in the stream of what was received
-    uint32_t previous;
-};
-struct stream {
-    uint32_t last;  // 1 + number of its last piece
-    uint32_t id;    // the connection whose stream it is; 0: injected text
-};
-struct piece {
-    uint32_t seq, length;
-    uint32_t text;  // in world.texts; 0: a pattern
-    uint32_t previous;
-};
-
-enum world_event {
-    WORLD_EVENT_SOCKET = ENGINE_EVENT_HOST,  // a connection's wake-up
-    WORLD_EVENT_PROCESS,                     // a program's
-    WORLD_EVENT_QUIET_OVER,                  // of host `index`
-    WORLD_EVENT_CLAIM,                       // claim `index`; generation 1: behind what else happens at that time
-    WORLD_EVENT_BULK,
-    WORLD_EVENT_FAULT,  // of world.plan's entry `index`: generation 0 crash, 1 boot
-};
-
-struct ready {
-    struct pool_ref ref;
-    uint64_t cause;  // record
-    bool process;    // else a socket
-};
-
-struct arrival {
-    struct packet packet;
-    uint64_t number;  // 0: this event is no arrival
-    uint32_t copy;
-    uint32_t connection;  // that it reached, 0: none
-};
-
-enum { ABSTRACT_FLIGHTS = 64 };
-
-// A packet in flight where time is abstract: what a later step can read of it. Saved as it is, so without padding.
-struct flight {
-    struct tcp_segment segment;  // its `repeat` is 0
-    struct tuple tuple;
-    uint32_t sender_source, receiver_source, sender;  // as in struct packet
-    uint8_t direction;
-    bool loose;  // it was overtaken, and may arrive whenever
-    bool injected;
-    uint8_t unused;
-};
-_Static_assert(sizeof(struct flight) == 52, "a packet in flight has no padding, which would be part of the digest");
-
-// Instead of a queue, where time is abstract.
-struct abstract {
-    struct abstract_limits limits;
-    uint8_t left[BUDGETS];
-    bool overflows;
-    uint32_t injected;   // texts
-    uint32_t listeners;  // that the scenario made
-    // By direction: first those that were overtaken, in an order of their own, then the others, as they were sent.
-    uint32_t count;
-    struct flight flight[ABSTRACT_FLIGHTS];
-    struct recorded {  // the same packets with what recording wants to know of them: in a replay alone
-        struct engine_packet carried;
-        struct packet packet;
-    } recorded[ABSTRACT_FLIGHTS];
-    struct abstract_plan *plan;  // of a replay, the caller's; or NULL
-    bool plan_known;
-    struct abstract_image *image;  // what was saved or loaded last (abstract_state.h); NULL: nothing was
-};
-
-struct world {
-    struct engine engine;
-    struct trace *trace;  // NULL: recording is off
-    uint64_t seed;
-    bool keeps;  // connections of the past and all text, for views and claims
-    bool started, ended;
-    bool stopped;    // before its end, by something faulty
-    bool functions;  // a step is a function of the script
-    bool always;     // there are claims to be looked at after each event
-    bool ends_given;
-    bool held;        // world_start() leaves time 0 to world_begin()
-    bool covers;      // there are labels
-    bool has_faults;  // declared
-    bool planned;     // fates are those of `plan`
-    bool drawing;     // faults are drawn
-    bool fate_is_scripted;
-    bool error_noted;  // programs-end-as-they-say has failed
-    uint64_t ends;
-    uint64_t last;        // when something last happened
-    uint64_t last_event;  // the same with stale wake-ups
-    uint32_t work;        // events and steps at this very time
-    uint32_t host_count;
-    uint32_t born;       // connections ever
-    uint32_t sources;    // streams ever
-    uint32_t foreign;    // connections with foreign text
-    uint32_t watchers;   // processes that wait for more than their own connection
-    struct array hosts;  // struct host
-    struct array addresses;
-    struct array links;    // struct link_pair
-    uint32_t *directions;  // host_count * host_count of them, UINT32_MAX: no link
-    struct pool sockets, processes;
-    struct demux demux;
-    struct array steps, programs, listeners, starts, fates, bulks, claims, failures;
-    struct array texts;  // bytes
-    struct bulk_result bulk;
-    struct array ready;  // struct ready
-    uint32_t ready_head;
-    struct array waiting;  // struct waiting, in the order in which they were established
-    struct array known, past, passed, deliveries, streams, pieces;
-    struct array ids[WORLD_HOSTS];  // of a host's connections, by ordinal
-    struct arrival arrival;
-    unsigned char *scratch;  // see world_scratch()
-    uint32_t scratch_size;
-    // Texts of RECORD_RUN, NUL-terminated.
-    uint32_t file, title[TCP_LANGUAGES], about[TCP_LANGUAGES], question[TCP_LANGUAGES], source_lines, command;
-    struct tcp_rule_set without;  // of hosts to come
-    world_call call;
-    void *call_context;
-    struct faults faults;
-    struct array plan;        // struct plan_entry
-    uint64_t longest_hold;    // of a drawn fault
-    struct fate_order drawn;  // the last one
-    struct fate_log *log;     // the caller's; NULL: none
-    struct coverage *coverage;
-    struct abstract *abstract;  // NULL: time is a clock; else see abstract.h
-    // See witness.h.
-    bool witnessed;      // somebody claims a property that needs it
-    uint64_t observed;   // bit n: property n looks at steps, and was not broken so far
-    uint32_t assumed;    // enum assumption: those that this run has broken
-    uint64_t least_msl;  // of all hosts
-    struct array witnesses, trails;
-    struct array broken;  // struct broken_property
-};
-
-// A property that looks at steps was found broken.
-struct broken_property {
-    uint32_t number;
-    struct claim_detail detail;
-};
-
-static inline struct host *world_host_at(const struct world *world, uint32_t host) {
-    return (struct host *)world->hosts.items + host;
-}
-static inline struct socket *socket_at(const struct world *world, struct pool_ref ref) {
-    return pool_get(&world->sockets, ref);
-}
-static inline struct process *process_at(const struct world *world, struct pool_ref ref) {
-    return pool_get(&world->processes, ref);
-}
-static inline struct listener *listener_at(const struct world *world, uint32_t number) {
-    return (struct listener *)world->listeners.items + number;
-}
-static inline const struct address *address_at(const struct world *world, uint32_t number) {
-    return (const struct address *)world->addresses.items + number;
-}
-static inline const struct step *step_at(const struct world *world, uint32_t number) {
-    return (const struct step *)world->steps.items + number;
-}
-// True when `text` names something; its bytes.
-static inline const char *text_at(const struct world *world, uint32_t text) {
-    return text == 0 ? "" : (const char *)world->texts.items + (text - 1);
-}
+#include "sim/host/state.h"
 
 // ---- world.c
 
@@ -481,17 +32,32 @@ void build_directions(struct world *world);
 
 // ---- socket.c
 
-// A new connection by an active OPEN to `port` of `remote`; `local_port` 0: the host chooses. It has sent its SYN.
-enum program_error socket_connect(struct world *world, uint32_t number, uint32_t remote, uint16_t port,
-                                  uint16_t local_port, struct pool_ref *ref);
+// A new connection by an active OPEN to `port` of host `remote`; `local_port` 0: the host chooses. It has sent its SYN.
+struct opening {
+    uint32_t remote;
+    uint16_t port, local_port;
+    uint8_t address;        // which of the host's own, from 1; 0: the host chooses
+    bool fast_open;         // a cookie is asked for, or shown
+    uint32_t text, length;  // what is queued with the OPEN, as by socket_send(), as far as there is room
+};
+enum program_error socket_connect(struct world *world, uint32_t number, const struct opening *opening,
+                                  struct pool_ref *ref);
 // A new connection in state CLOSED, without a TCB. `passive` by the number of its listener + 1, or 0.
 struct pool_ref socket_new(struct world *world, uint32_t number, struct tuple tuple, uint32_t listener);
+// Addresses and ports of both ends as bytes, for what is hashed with a host's secret.
+enum { SOCKET_ENDPOINTS = 36 };
+void socket_endpoints(const struct world *world, struct tuple tuple, unsigned char *bytes);
+// The key of luck for the next connection of the tuple.
+uint32_t socket_key(const struct host *host, struct tuple tuple);
 // What a user call is answered; and whether the connection is gone.
 struct socket_answer {
     enum tcp_error error;
     uint32_t accepted;  // octets, by SEND
     bool gone;
 };
+// The event happens to the connection, with all that follows.
+struct socket_answer socket_step(struct world *world, struct pool_ref ref, struct socket *socket,
+                                 const struct tcp_event *event);
 // A user call.
 struct socket_answer socket_call(struct world *world, struct pool_ref ref, struct socket *socket,
                                  enum tcp_event_kind kind, uint32_t length);
@@ -502,6 +68,9 @@ struct socket_answer socket_send(struct world *world, struct pool_ref ref, struc
 bool socket_receive(struct world *world, struct pool_ref ref, struct socket *socket, uint32_t length);
 // What a new incarnation of `tuple` needs.
 struct tcp_incarnation socket_incarnation(struct world *world, uint32_t number, struct tuple tuple);
+// Before tcp_step(): what has to be known later of the TCB before `event`. All of it, or what segments and counts need.
+void socket_remember(const struct world *world, const struct tcp_connection *tcp, const struct tcp_event *event,
+                     struct tcp_connection *before);
 // What follows from tcp_step() on the connection. `before` is the TCB before the step; `event` what happened. What the
 // connection owes is done by socket_react(), after the program has had its turn: so an answer carries the ACK.
 // False: it is gone.
@@ -510,26 +79,38 @@ bool socket_stepped(struct world *world, struct pool_ref ref, struct socket *soc
                     const struct tcp_effects *effects);
 // Something happened to the connection, by record `cause`: its program goes on, then it does what it owes.
 void socket_react(struct world *world, struct pool_ref ref, uint64_t cause);
-// A packet arrived.
-void socket_arrival(struct world *world, const struct queue_event *event);
-// The packet of world.arrival is at its host.
-void socket_deliver(struct world *world);
 // A timer of the connection fires.
 void socket_timeout(struct world *world, struct pool_ref ref, enum tcp_event_kind kind);
+// An ICMP error about a segment of the connection.
+void socket_icmp(struct world *world, struct pool_ref ref, const struct tcp_icmp_error *error);
+// Fast Open: the handshake is over, but the user has called CLOSE before, and hears no more of it.
+static inline bool socket_opened_late(const struct tcp_connection *before, const struct tcp_connection *after) {
+    bool now = (after->flags & TCP_CONNECTION_SYN_ACKED) && !(before->flags & TCP_CONNECTION_SYN_ACKED);
+    return now && (after->flags & TCP_CONNECTION_FAST_OPEN) && before->state == TCP_FIN_WAIT_1;
+}
 // Its wake-up. False: it was stale.
 bool socket_wake(struct world *world, const struct queue_event *event);
 // The connection is gone without a word: crash.
 void socket_forget(struct world *world, struct pool_ref ref);
 enum program_error socket_error(enum tcp_error error);
+
+// ---- arrival.c
+
+// A packet arrived.
+void arrival_event(struct world *world, const struct queue_event *event);
+// The packet of world.arrival is at its host.
+void arrival_deliver(struct world *world);
 // Announced by the queue: brings what the event is about near (queue.h).
-void socket_soon(void *context, const struct queue_event *event, uint32_t level);
+void arrival_soon(void *context, const struct queue_event *event, uint32_t level);
 // The segment of world.arrival goes to a connection, a listener, or section 3.10.7.1.
-void socket_dispatch(struct world *world, uint32_t host, struct tuple tuple);
+void arrival_dispatch(struct world *world, uint32_t host, struct tuple tuple);
 
 // ---- behind.c -------------------------------------------------------------------------------------------------
 
 // The tuple under which the connection is in world.demux.
-struct tuple behind_filed(const struct socket *socket);
+static inline struct tuple behind_filed(const struct socket *socket) {
+    return socket->flags & SOCKET_BEHIND ? tuple_behind(socket->tuple) : socket->tuple;
+}
 // The step of a connection in TIME-WAIT says REOPEN; `before` is all of it. It stays, behind the one that the listener
 // makes of the SYN.
 void behind_reopen(struct world *world, struct pool_ref ref, struct socket *socket, const struct tcp_connection *before,
@@ -546,18 +127,19 @@ enum { LISTENER_MSS = 1460 };  // a listener's, until a SYN tells the address fa
 bool listener_open(struct world *world, uint32_t host, const struct service *service);
 // A listener that is opened at each boot.
 void listener_add(struct world *world, uint32_t host, const struct service *service);
-// CLOSE of the listener. False: there is none.
+// CLOSE of all that listen on the port. False: nobody does.
 bool listener_close(struct world *world, uint32_t host, uint16_t port);
 // The segment of world.arrival is for no connection and no listener: section 3.10.7.1.
 void listener_nobody(struct world *world, uint32_t host, struct tuple tuple);
-// True when a SYN for the port would get a connection of its own.
-bool listener_has_room(const struct world *world, uint32_t host, uint16_t port);
+// True when a SYN for the tuple would get a connection of its own.
+bool listener_has_room(const struct world *world, uint32_t host, struct tuple tuple);
 // The SYN of world.arrival has ended a connection in TIME-WAIT, which reached `floor`, and goes on to the listener.
 void listener_reopen(struct world *world, uint32_t host, struct tuple tuple, uint32_t floor);
 // The segment of world.arrival reaches listener `number`. `floor`: what the older incarnation reached, or NULL.
 void listener_arrival(struct world *world, uint32_t number, struct tuple tuple, const uint32_t *floor);
-// Its number, or UINT32_MAX.
-uint32_t listener_find(const struct world *world, uint32_t host, uint16_t port);
+// The number of the one that takes what comes for the tuple: who listens on that very address, else who listens on all.
+// UINT32_MAX: nobody does.
+uint32_t listener_find(const struct world *world, uint32_t host, struct tuple tuple);
 // All of a host's: opened at boot, forgotten by a crash.
 void listener_boot(struct world *world, uint32_t host);
 void listener_crash(struct world *world, uint32_t host);
@@ -573,6 +155,63 @@ void listener_lost(struct world *world, struct pool_ref ref);
 void listener_forget_waiting(struct world *world, uint32_t host);
 // True when the segment of world.arrival would establish a connection for which there is no room. It is dropped then.
 bool listener_drops(struct world *world, const struct socket *socket);
+// True when the application is busy and nobody more may wait for it.
+bool listener_crowded(const struct listener *listener);
+// The same as listener_drops(), of a segment that would establish a connection of listener `number`.
+bool listener_overrun(struct world *world, uint32_t number);
+// True when the backlog has no room for one more half-open connection.
+bool listener_full(const struct world *world, uint32_t number);
+// What becomes of `copy`, a copy of the listener's TCB, by the event.
+void listener_copy(const struct world *world, uint32_t number, const struct tcp_event *event,
+                   struct tcp_connection *copy, struct tcp_effects *effects);
+// The copy has left LISTEN by the event: it becomes a connection.
+struct pool_ref listener_connection(struct world *world, uint32_t number, struct tuple tuple,
+                                    const struct tcp_connection *copy, const struct tcp_event *event,
+                                    const struct tcp_effects *effects);
+// Rules that the host applied beside those of core.
+void listener_merge(struct tcp_rule_set *set, const struct tcp_rule_set *more);
+// A step of no connection: of a listener, or of nobody (section 3.10.7.1).
+void listener_record(struct world *world, uint32_t host, uint16_t port, enum tcp_event_kind kind, uint8_t before,
+                     uint8_t after, const struct tcp_effects *effects);
+// The same of listener `number`, and what it answers to the segment of world.arrival.
+void listener_answers(struct world *world, uint32_t number, struct tuple tuple, uint8_t before, uint8_t after,
+                      const struct tcp_effects *effects);
+
+// ---- syn_queue.c: half-open connections without a TCB
+
+// The segment of world.arrival is for listener `number` and no connection. False: the listener itself must deal with
+// it.
+bool syn_queue_takes(struct world *world, uint32_t number, struct tuple tuple);
+// The listener is closed.
+void syn_queue_forget(struct world *world, uint32_t number);
+// Entry `place` of the cache sends its SYN,ACK again, or is forgotten: which of them.
+void syn_queue_timeout(struct world *world, uint32_t place);
+bool syn_queue_gives_up(const struct half_open *entry);
+// Its wake-up. False: it was stale.
+bool syn_queue_wake(struct world *world, const struct queue_event *event);
+
+// ---- fast_open.c
+
+// The SYN asks listener `number` for a cookie, or shows one that isn't taken: it gets one, if the listener gives any.
+void fast_open_give(const struct world *world, uint32_t number, struct tuple tuple, const struct tcp_segment *syn,
+                    struct tcp_incarnation *incarnation);
+// True when the SYN shows a cookie that lets its text in.
+bool fast_open_takes(const struct world *world, uint32_t number, struct tuple tuple, const struct tcp_segment *syn,
+                     struct tcp_rule_set *applied);
+// A host opens: it shows the cookie that it has for the server's address, or asks for one.
+void fast_open_ask(const struct world *world, uint32_t host, uint16_t server, struct tcp_incarnation *incarnation);
+// A SYN,ACK brought one.
+void fast_open_learn(struct world *world, uint32_t host, uint16_t server, const struct tcp_effects *effects);
+// The host forgets all it has.
+void fast_open_crash(struct world *world, uint32_t host);
+
+// ---- syn_cookie.c
+
+// The ISS that stands for this SYN.
+uint32_t syn_cookie_make(const struct world *world, uint32_t host, struct tuple tuple, const struct tcp_segment *syn);
+// True when the ACK has a cookie that is good; `syn` is then the SYN, as far as the cookie knows it.
+bool syn_cookie_check(const struct world *world, uint32_t host, struct tuple tuple, const struct tcp_segment *ack,
+                      struct tcp_segment *syn, struct tcp_rule_set *applied);
 
 // ---- packet.c
 
@@ -582,16 +221,42 @@ void packet_send(struct world *world, struct pool_ref ref, struct socket *socket
 // Sends a segment of no connection in answer to the packet of world.arrival. `tuple` as the sender sees it.
 void packet_reply(struct world *world, uint32_t host, struct tuple tuple, const struct tcp_segment *segment,
                   enum tcp_rule rule);
+// Sends the SYN,ACK of a half-open connection that has no TCB. `tuple` as the sender sees it.
+void packet_syn_ack(struct world *world, uint32_t host, struct tuple tuple, const struct tcp_segment *segment,
+                    enum tcp_rule rule);
 // Sends `packet` as it is.
 void packet_emit(struct world *world, const struct packet *packet, const struct sending *sending);
+// The packet of world.arrival isn't what was sent: records what it is.
+void packet_record_altered(struct world *world, uint32_t host);
+// Octets on the wire, IP header and all.
+uint32_t packet_size(const struct world *world, const struct packet *packet);
 // The packet of world.arrival is dropped before TCP sees it.
 void packet_drop(struct world *world, uint32_t host, enum packet_drop drop, enum tcp_rule rule);
 
+// ---- icmp.c
+
+// The packet `number` was lost as engine.last_fate says, by `order` where that is not NULL: its sender is told, if
+// anybody tells him.
+void icmp_lost(struct world *world, const struct packet *lost, uint64_t number, uint32_t direction,
+               const struct fate_order *order);
+// The packet of world.arrival finds its host down: likewise.
+void icmp_host_down(struct world *world, uint32_t host);
+// The error of world.arrival reaches its host; `tuple` are the ends of the quoted segment, as its sender sees them.
+void icmp_deliver(struct world *world, uint32_t host, struct tuple tuple);
+// Records that an error is sent.
+void icmp_record(struct world *world, const struct packet *packet, const struct sending *sending);
+
+// ---- corrupt.c
+
+// As engine_corrupts: the payload is a struct packet, the context the world.
+void corrupt_packet(void *context, const uint32_t *flips, uint32_t count, void *payload);
+
 // ---- fates.c
 
-// The fate that is planned or drawn for a packet; `scripted`, which may be NULL, otherwise. NULL: the link's luck.
+// The fate that is planned or drawn for a packet of `size` octets; `scripted`, which may be NULL, otherwise. NULL: the
+// link's luck.
 const struct fate_order *fates_decide(struct world *world, uint32_t from, uint32_t to, const struct packet_key *key,
-                                      const struct fate_order *scripted);
+                                      uint32_t size, const struct fate_order *scripted);
 void fates_queue_crashes(struct world *world);
 void fates_crash_event(struct world *world, const struct queue_event *event);
 // A step of core, and a rule of the host's, were seen.
@@ -704,8 +369,9 @@ uint32_t abstract_id(const struct world *world, uint32_t host, uint32_t ordinal)
 uint32_t abstract_silence(const struct tcp_connection *tcp);
 // The source of the next injected text.
 uint32_t abstract_injected(struct world *world);
-// The packet is in flight; `direction` UINT32_MAX: lost.
-void abstract_send(struct world *world, uint32_t direction, const struct packet_key *key, const struct packet *packet);
+// The packet, of `size` octets, is in flight; `direction` UINT32_MAX: lost. What became of it is engine.last_fate.
+void abstract_send(struct world *world, uint32_t direction, const struct packet_key *key, const struct packet *packet,
+                   uint32_t size);
 // What is only a matter of time becomes the same whenever it happened.
 void abstract_normalise(struct world *world);
 uint32_t abstract_in_flight(const struct world *world);

@@ -7,14 +7,24 @@
 
 enum { DEFAULT_BACKLOG = 128 };
 
-uint32_t listener_find(const struct world *world, uint32_t host, uint16_t port) {
-    struct pool_ref ref = demux_find(&world->demux, tuple_of_listener(host, port));
+// Where the listener is filed.
+static struct tuple filed(const struct listener *listener) {
+    return tuple_of_listener(listener->host, listener->address, listener->port);
+}
+
+static bool is_free(const struct world *world, const struct listener *listener) {
+    return demux_find(&world->demux, filed(listener)).generation == 0;
+}
+
+uint32_t listener_find(const struct world *world, uint32_t host, struct tuple tuple) {
+    uint16_t address = (uint16_t)(tuple.local + 1);
+    struct pool_ref ref = demux_find(&world->demux, tuple_of_listener(host, address, tuple.local_port));
+    if (ref.generation == 0) ref = demux_find(&world->demux, tuple_of_listener(host, 0, tuple.local_port));
     return ref.generation == 0 ? UINT32_MAX : ref.index;
 }
 
-// A step of no connection: of a listener, or of nobody (section 3.10.7.1).
-static void record_step(struct world *world, uint32_t host, uint16_t port, enum tcp_event_kind kind, uint8_t before,
-                        uint8_t after, const struct tcp_effects *effects) {
+void listener_record(struct world *world, uint32_t host, uint16_t port, enum tcp_event_kind kind, uint8_t before,
+                     uint8_t after, const struct tcp_effects *effects) {
     if (world->coverage != NULL) fates_cover_step(world->coverage, before, after, &effects->applied);
     if (world->trace == NULL) return;
     struct record record = {.kind = RECORD_STEP, .time = world->engine.now};
@@ -38,7 +48,7 @@ static void reply(struct world *world, uint32_t host, struct tuple tuple, const 
 void listener_nobody(struct world *world, uint32_t host, struct tuple tuple) {
     struct tcp_effects effects = {.count = 0};
     tcp_step_closed(&world_host_at(world, host)->tcp, &world->arrival.packet.segment, &effects);
-    record_step(world, host, tuple.local_port, TCP_SEGMENT_ARRIVES, TCP_CLOSED, TCP_CLOSED, &effects);
+    listener_record(world, host, tuple.local_port, TCP_SEGMENT_ARRIVES, TCP_CLOSED, TCP_CLOSED, &effects);
     if (world->witnessed) witness_answer(world, host, TCP_CLOSED, &effects);
     reply(world, host, tuple, &effects);
 }
@@ -48,15 +58,14 @@ static void call(struct world *world, struct listener *listener, enum tcp_event_
     uint8_t before = listener->tcp.state;
     struct tcp_effects effects;
     tcp_step(&world_host_at(world, listener->host)->tcp, &listener->tcp, &event, world->engine.now, &effects);
-    record_step(world, listener->host, listener->port, kind, before, listener->tcp.state, &effects);
+    listener_record(world, listener->host, listener->port, kind, before, listener->tcp.state, &effects);
 }
 
 static void open_number(struct world *world, uint32_t number) {
     struct listener *listener = listener_at(world, number);
     listener->open = true;
     listener->ended = false;
-    demux_add(&world->demux, tuple_of_listener(listener->host, listener->port),
-              (struct pool_ref){.index = number, .generation = 1});
+    demux_add(&world->demux, filed(listener), (struct pool_ref){.index = number, .generation = 1});
     call(world, listener, TCP_OPEN_PASSIVE);
 }
 
@@ -64,48 +73,62 @@ void listener_add(struct world *world, uint32_t host, const struct service *serv
     struct listener *listener = array_add(&world->listeners);
     listener->host = host;
     listener->port = service->port;
+    if (service->address != 0)
+        listener->address = (uint16_t)(1 + world_host_at(world, host)->address[service->address - 1]);
     listener->program = service->program;
     listener->backlog = service->backlog == 0 ? DEFAULT_BACKLOG : service->backlog;
     listener->accept = service->accept;
+    listener->fast_open = service->fast_open;
     listener->at_boot = true;
     listener->ended = true;
     listener->line = service->line;
 }
 
 bool listener_open(struct world *world, uint32_t host, const struct service *service) {
-    if (listener_find(world, host, service->port) != UINT32_MAX) return false;
+    uint32_t number = world->listeners.count;
     listener_add(world, host, service);
-    listener_at(world, world->listeners.count - 1)->at_boot = false;
-    open_number(world, world->listeners.count - 1);
-    return true;
+    listener_at(world, number)->at_boot = false;
+    if (is_free(world, listener_at(world, number))) {
+        open_number(world, number);
+        return true;
+    }
+    world->listeners.count--;
+    return false;
 }
 
-static void forget(struct world *world, struct listener *listener) {
+static void forget(struct world *world, uint32_t number) {
+    struct listener *listener = listener_at(world, number);
+    syn_queue_forget(world, number);
     listener->open = false;
+    listener->cookies_until = 0;
     memset(&listener->tcp, 0, sizeof listener->tcp);
-    demux_remove(&world->demux, tuple_of_listener(listener->host, listener->port));
+    demux_remove(&world->demux, filed(listener));
 }
 
 bool listener_close(struct world *world, uint32_t host, uint16_t port) {
-    uint32_t number = listener_find(world, host, port);
-    if (number == UINT32_MAX) return false;
-    listener_delete(world, number);
-    listener_at(world, number)->ended = true;
-    return true;
+    bool found = false;
+    for (uint32_t i = 0; i < world->listeners.count; i++) {
+        const struct listener *listener = listener_at(world, i);
+        if (listener->host != host || listener->port != port || !listener->open) continue;
+        listener_delete(world, i);
+        listener_at(world, i)->ended = true;
+        found = true;
+    }
+    return found;
 }
 
 void listener_delete(struct world *world, uint32_t number) {
     struct listener *listener = listener_at(world, number);
     if (!listener->open) return;
     call(world, listener, TCP_CLOSE);
-    forget(world, listener);
+    forget(world, number);
 }
 
 void listener_boot(struct world *world, uint32_t host) {
     for (uint32_t i = 0; i < world->listeners.count; i++) {
         const struct listener *listener = listener_at(world, i);
         bool wanted = listener->host == host && listener->at_boot && !listener->open;
-        if (wanted && listener_find(world, host, listener->port) == UINT32_MAX) open_number(world, i);
+        if (wanted && is_free(world, listener)) open_number(world, i);
     }
 }
 
@@ -113,7 +136,7 @@ void listener_crash(struct world *world, uint32_t host) {
     for (uint32_t i = 0; i < world->listeners.count; i++) {
         struct listener *listener = listener_at(world, i);
         if (listener->host != host || !listener->open) continue;
-        forget(world, listener);
+        forget(world, i);
         listener->ended = true;
     }
 }
@@ -183,46 +206,57 @@ void listener_forget_waiting(struct world *world, uint32_t host) {
         if (listener_at(world, i)->host == host) listener_at(world, i)->running = 0;
 }
 
+bool listener_crowded(const struct listener *listener) {
+    return listener->accept != 0 && listener->running >= listener->accept && listener->waiting >= listener->backlog;
+}
+
+bool listener_overrun(struct world *world, uint32_t number) {
+    const struct listener *listener = listener_at(world, number);
+    struct tcp_rule_set applied = {{0}};
+    if (!listener_crowded(listener) ||
+        !tcp_rule_in_force(&world_host_at(world, listener->host)->tcp.without, &applied, TCP_RULE_ACCEPT_QUEUE_BOUNDS))
+        return false;
+    packet_drop(world, listener->host, DROP_ACCEPT_QUEUE_FULL, TCP_RULE_ACCEPT_QUEUE_BOUNDS);
+    return true;
+}
+
 bool listener_drops(struct world *world, const struct socket *socket) {
     if (socket->listener == 0 || socket->tcp.state != TCP_SYN_RECEIVED) return false;
-    const struct listener *listener = listener_at(world, socket->listener - 1);
-    bool full =
-        listener->accept != 0 && listener->running >= listener->accept && listener->waiting >= listener->backlog;
-    struct tcp_rule_set applied = {{0}};
-    if (!full || !tcp_would_establish(&socket->tcp, &world->arrival.packet.segment) ||
-        !tcp_rule_in_force(&world_host_at(world, socket->host)->tcp.without, &applied, TCP_RULE_ACCEPT_QUEUE_BOUNDS))
-        return false;
-    packet_drop(world, socket->host, DROP_ACCEPT_QUEUE_FULL, TCP_RULE_ACCEPT_QUEUE_BOUNDS);
-    return true;
+    return tcp_would_establish(&socket->tcp, &world->arrival.packet.segment) &&
+           listener_overrun(world, socket->listener - 1);
 }
 
 // ---- Segments that arrive -------------------------------------------------------------------------------------
 
-// The copy of the listener's TCB has left LISTEN: it becomes a connection.
-static void new_connection(struct world *world, uint32_t number, struct tuple tuple, const struct tcp_connection *copy,
-                           const struct tcp_event *event, const struct tcp_effects *effects) {
+struct pool_ref listener_connection(struct world *world, uint32_t number, struct tuple tuple,
+                                    const struct tcp_connection *copy, const struct tcp_event *event,
+                                    const struct tcp_effects *effects) {
     const struct listener *listener = listener_at(world, number);
-    struct tcp_connection before = listener->tcp;
+    struct tcp_connection before;
+    socket_remember(world, &listener->tcp, event, &before);
     struct pool_ref ref = socket_new(world, listener->host, tuple, number + 1);
     struct socket *socket = socket_at(world, ref);
     socket->tcp = *copy;
     socket->peer = world->arrival.packet.from;
     stream_new(world, socket->id);
     world->arrival.connection = socket->id;
-    if (world->trace != NULL) history_heard(world, socket->id);
+    // Where its SYN was answered before, what arrives is not the SYN.
+    if (world->trace != NULL && !event->incarnation.answered) history_heard(world, socket->id);
     socket_stepped(world, ref, socket, &before, event, effects);
+    return ref;
 }
 
 // A SYN may be answered: the copy of the listener's TCB that answers it, offering the MSS of its address family.
-static struct tcp_connection copy_for(const struct tcp_config *config, const struct listener *listener,
-                                      const struct tcp_incarnation *incarnation, uint64_t now) {
-    struct tcp_connection copy = listener->tcp;
-    if (incarnation->mss == LISTENER_MSS) return copy;
-    struct tcp_event event = {.kind = TCP_OPEN_PASSIVE, .incarnation = *incarnation};
+static void make_copy(const struct tcp_config *config, const struct listener *listener,
+                      const struct tcp_incarnation *incarnation, uint64_t now, struct tcp_connection *copy) {
+    if (incarnation->mss == LISTENER_MSS) {
+        *copy = listener->tcp;
+        return;
+    }
+    const struct tcp_event event = {.kind = TCP_OPEN_PASSIVE, .incarnation = *incarnation};
     struct tcp_effects effects;
-    memset(&copy, 0, sizeof copy);
-    tcp_step(config, &copy, &event, now, &effects);
-    return copy;
+    memset(copy, 0, sizeof *copy);
+    tcp_step(config, copy, &event, now, &effects);
 }
 
 static bool says_refused(const struct tcp_effects *effects) {
@@ -231,25 +265,50 @@ static bool says_refused(const struct tcp_effects *effects) {
     return false;
 }
 
-// True when the backlog has no room for one more half-open connection.
-static bool backlog_full(const struct listener *listener, const struct tcp_config *config) {
-    struct tcp_rule_set applied = {{0}};
-    return listener->half_open >= listener->backlog &&
-           tcp_rule_in_force(&config->without, &applied, TCP_RULE_LISTEN_BACKLOG);
+void listener_copy(const struct world *world, uint32_t number, const struct tcp_event *event,
+                   struct tcp_connection *copy, struct tcp_effects *effects) {
+    const struct listener *listener = listener_at(world, number);
+    const struct tcp_config *config = &world_host_at(world, listener->host)->tcp;
+    make_copy(config, listener, &event->incarnation, world->engine.now, copy);
+    tcp_step(config, copy, event, world->engine.now, effects);
 }
 
-bool listener_has_room(const struct world *world, uint32_t host, uint16_t port) {
-    uint32_t number = listener_find(world, host, port);
-    return number != UINT32_MAX && !backlog_full(listener_at(world, number), &world_host_at(world, host)->tcp);
+bool listener_full(const struct world *world, uint32_t number) {
+    const struct listener *listener = listener_at(world, number);
+    struct tcp_rule_set applied = {{0}};
+    return listener->half_open >= listener->backlog &&
+           tcp_rule_in_force(&world_host_at(world, listener->host)->tcp.without, &applied, TCP_RULE_LISTEN_BACKLOG);
+}
+
+bool listener_has_room(const struct world *world, uint32_t host, struct tuple tuple) {
+    uint32_t number = listener_find(world, host, tuple);
+    return number != UINT32_MAX && !listener_full(world, number);
+}
+
+void listener_merge(struct tcp_rule_set *set, const struct tcp_rule_set *more) {
+    for (size_t i = 0; i < sizeof set->bits / sizeof *set->bits; i++)
+        set->bits[i] |= more->bits[i];
+}
+
+void listener_answers(struct world *world, uint32_t number, struct tuple tuple, uint8_t before, uint8_t after,
+                      const struct tcp_effects *effects) {
+    const struct listener *listener = listener_at(world, number);
+    listener_record(world, listener->host, listener->port, TCP_SEGMENT_ARRIVES, before, after, effects);
+    if (world->witnessed && before == TCP_LISTEN) witness_answer(world, listener->host, TCP_LISTEN, effects);
+    reply(world, listener->host, tuple, effects);
+    if (says_refused(effects)) listener_delete(world, number);
 }
 
 void listener_arrival(struct world *world, uint32_t number, struct tuple tuple, const uint32_t *floor) {
-    const struct listener *listener = listener_at(world, number);
-    uint32_t host = listener->host;
-    const struct tcp_config *config = &world_host_at(world, host)->tcp;
+    uint32_t host = listener_at(world, number)->host;
     const struct tcp_segment *segment = &world->arrival.packet.segment;
+    struct tcp_rule_set applied = {{0}};
     bool opens = (segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
-    if (opens && backlog_full(listener, config)) {
+    bool takes_text = opens && fast_open_takes(world, number, tuple, segment, &applied);
+    // Text is kept in a TCB alone. And so is a SYN that opens out of TIME-WAIT: no cookie would be above the numbers of
+    // the old connection.
+    if (!takes_text && floor == NULL && syn_queue_takes(world, number, tuple)) return;
+    if (opens && listener_full(world, number)) {
         packet_drop(world, host, DROP_BACKLOG_FULL, TCP_RULE_LISTEN_BACKLOG);
         return;
     }
@@ -259,20 +318,20 @@ void listener_arrival(struct world *world, uint32_t number, struct tuple tuple, 
         event.incarnation.iss_has_floor = true;
         event.incarnation.iss_floor = *floor;
     }
-    struct tcp_connection copy = copy_for(config, listener, &event.incarnation, world->engine.now);
+    if (opens) fast_open_give(world, number, tuple, segment, &event.incarnation);
+    if (takes_text) event.incarnation.fast_open = TCP_FAST_OPEN_TAKE;
     struct tcp_effects effects;
-    tcp_step(config, &copy, &event, world->engine.now, &effects);
+    struct tcp_connection copy;
+    listener_copy(world, number, &event, &copy, &effects);
+    listener_merge(&effects.applied, &applied);
     if (copy.state != TCP_LISTEN && copy.state != TCP_CLOSED) {
-        new_connection(world, number, tuple, &copy, &event, &effects);
-        return;
+        listener_connection(world, number, tuple, &copy, &event, &effects);
+    } else {
+        listener_answers(world, number, tuple, TCP_LISTEN, TCP_LISTEN, &effects);
     }
-    record_step(world, host, listener->port, TCP_SEGMENT_ARRIVES, TCP_LISTEN, TCP_LISTEN, &effects);
-    if (world->witnessed) witness_answer(world, host, TCP_LISTEN, &effects);
-    reply(world, host, tuple, &effects);
-    if (says_refused(&effects)) listener_delete(world, number);
 }
 
 void listener_reopen(struct world *world, uint32_t host, struct tuple tuple, uint32_t floor) {
     world->arrival.connection = 0;
-    listener_arrival(world, listener_find(world, host, tuple.local_port), tuple, &floor);
+    listener_arrival(world, listener_find(world, host, tuple), tuple, &floor);
 }

@@ -71,6 +71,7 @@ void look_socket(const struct world *world, const struct socket *socket, const s
     view->timed_out = (socket->flags & SOCKET_TIMED_OUT) != 0;
     view->foreign_text = (socket->flags & SOCKET_FOREIGN) != 0;
     view->urgent = (socket->flags & SOCKET_URGENT) != 0;
+    view->troubled = (socket->flags & SOCKET_TROUBLED) != 0;
     view->born = socket->born;
 }
 

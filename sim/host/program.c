@@ -16,6 +16,7 @@ static const char *const error_names[PROGRAM_ERRORS] = {
     [PROGRAM_ERROR_END_OF_STREAM] = "end of stream",
     [PROGRAM_ERROR_NO_PORT] = "no port left",
     [PROGRAM_ERROR_USER_TIMEOUT] = "user timeout",
+    [PROGRAM_ERROR_UNREACHABLE] = "destination unreachable",
     [PROGRAM_ERROR_ABORTED] = "aborted",
     [PROGRAM_ERROR_HOST_DOWN] = "host down",
 };
@@ -177,35 +178,55 @@ static struct socket *current(const struct turn *turn) {
     return socket_at(turn->world, turn->process->socket);
 }
 
-static enum progress connect_step(struct turn *turn) {
+// SEND of what is left of the step's text.
+static enum progress push_text(struct turn *turn) {
     struct process *process = turn->process;
     const struct step *step = turn->step;
+    if (current(turn) == NULL) return lost(turn);
+    uint32_t text = step->text == 0 ? 0 : step->text + (step->text_length - process->left);
+    bool urgent = step->kind == STEP_SEND && step->flag;
+    struct socket_answer answer = socket_send(turn->world, process->socket, current(turn), process->left, text, urgent);
+    process->left -= answer.accepted;
+    if (answer.error != TCP_OK) return failed(turn, socket_error(answer.error));
+    return process->left == 0 ? PROGRESS_DONE : PROGRESS_WAITS;
+}
+
+static enum program_error open_connection(struct turn *turn) {
+    struct process *process = turn->process;
+    const struct step *step = turn->step;
+    const struct opening opening = {.remote = step->host,
+                                    .port = step->port,
+                                    .local_port = step->has_local_port ? step->local_port : 0,
+                                    .address = step->address,
+                                    .fast_open = step->fast_open,
+                                    .text = step->text,
+                                    .length = step->text_length};
+    struct pool_ref socket;
+    enum program_error error = socket_connect(turn->world, process->host, &opening, &socket);
+    if (error != PROGRAM_OK) return error;
+    attach(turn->world, turn->ref, process, socket);
+    process->opened = true;
+    process->left = step->text_length - (uint32_t)current(turn)->sent;
+    return PROGRAM_OK;
+}
+
+static enum progress connect_step(struct turn *turn) {
+    struct process *process = turn->process;
     if (!process->opened) {
         if (host_is_quiet(turn->world, process->host)) return PROGRESS_WAITS;
-        struct pool_ref socket;
-        enum program_error error = socket_connect(turn->world, process->host, step->host, step->port,
-                                                  step->has_local_port ? step->local_port : 0, &socket);
+        enum program_error error = open_connection(turn);
         if (error != PROGRAM_OK) return failed(turn, error);
-        attach(turn->world, turn->ref, process, socket);
-        process->opened = true;
     }
-    if (!step->flag) return PROGRESS_DONE;
+    enum progress pushed = process->left > 0 ? push_text(turn) : PROGRESS_DONE;
+    if (pushed != PROGRESS_DONE || !turn->step->flag) return pushed;
     const struct socket *socket = current(turn);
     if (socket == NULL) return lost(turn);
     return tcp_synchronized((enum tcp_state)socket->tcp.state) ? PROGRESS_DONE : PROGRESS_WAITS;
 }
 
 static enum progress send_step(struct turn *turn) {
-    struct process *process = turn->process;
-    const struct step *step = turn->step;
-    if (turn->first) process->left = step->text_length;
-    if (current(turn) == NULL) return lost(turn);
-    uint32_t text = step->text == 0 ? 0 : step->text + (step->text_length - process->left);
-    struct socket_answer answer =
-        socket_send(turn->world, process->socket, current(turn), process->left, text, step->flag);
-    process->left -= answer.accepted;
-    if (answer.error != TCP_OK) return failed(turn, socket_error(answer.error));
-    return process->left == 0 ? PROGRESS_DONE : PROGRESS_WAITS;
+    if (turn->first) turn->process->left = turn->step->text_length;
+    return push_text(turn);
 }
 
 static bool peer_has_ended(const struct socket *socket) {
@@ -256,6 +277,13 @@ static enum progress call_step(struct turn *turn, enum tcp_event_kind kind) {
         return works ? PROGRESS_DONE : lost(turn);
     }
     enum tcp_error error = socket_call(turn->world, turn->process->socket, current(turn), kind, 0).error;
+    return error == TCP_OK ? PROGRESS_DONE : failed(turn, socket_error(error));
+}
+
+// What the program changes of its connection.
+static enum progress set_step(struct turn *turn, enum tcp_event_kind kind, uint32_t value) {
+    if (current(turn) == NULL) return lost(turn);
+    enum tcp_error error = socket_call(turn->world, turn->process->socket, current(turn), kind, value).error;
     return error == TCP_OK ? PROGRESS_DONE : failed(turn, socket_error(error));
 }
 
@@ -326,9 +354,11 @@ static enum progress function_step(struct turn *turn) {
 static enum progress listen_step(struct turn *turn) {
     const struct step *step = turn->step;
     const struct service service = {.port = step->port,
+                                    .address = step->address,
                                     .program = step->program,
                                     .backlog = step->backlog,
                                     .accept = step->accept,
+                                    .fast_open = step->fast_open,
                                     .line = step->line};
     bool opened = listener_open(turn->world, turn->process->host, &service);
     return opened ? PROGRESS_DONE : failed(turn, PROGRAM_ERROR_ALREADY_EXISTS);
@@ -350,6 +380,9 @@ static enum progress do_step(struct turn *turn) {
     case STEP_CLOSE: return call_step(turn, TCP_CLOSE);
     case STEP_SOCKETS_CLOSE: return call_step(turn, TCP_SOCKETS_CLOSE);
     case STEP_ABORT: return call_step(turn, TCP_ABORT);
+    case STEP_NO_DELAY: return set_step(turn, TCP_SET_NO_DELAY, step->flag);
+    case STEP_KEEP_ALIVE: return set_step(turn, TCP_SET_KEEP_ALIVE, step->flag);
+    case STEP_USER_TIMEOUT: return set_step(turn, TCP_SET_USER_TIMEOUT, (uint32_t)(step->duration / 1000000));
     case STEP_SLEEP:
     case STEP_SLEEP_UNTIL: return sleep_step(turn);
     case STEP_WAIT_STATE: return wait_state_step(turn);

@@ -15,25 +15,28 @@ enum step_kind {
     STEP_CLOSE,          // the RFC's CLOSE
     STEP_SOCKETS_CLOSE,  // the sockets' close()
     STEP_ABORT,
-    STEP_SLEEP,        // for `duration`
-    STEP_SLEEP_UNTIL,  // until `duration` on the world's clock
-    STEP_WAIT_STATE,   // until the current connection is in `state`
-    STEP_WAIT_CLOSED,  // until the current connection is gone
-    STEP_LISTEN,       // `port` serves `program` from now on
-    STEP_UNLISTEN,     // CLOSE of the listener of `port`
-    STEP_NOTE,         // `text` (and text_zh) on the timeline
-    STEP_INJECT,       // `inject`
-    STEP_OBSERVE,      // until a packet that matches `select` is sent; it becomes the program's `seen`
-    STEP_EXIT,         // the process ends: sockets' close() of all that it has open
-    STEP_CRASH,        // host `host` forgets all connections and stops answering
-    STEP_REBOOT,       // host `host` runs again, and its programs marked at_boot with it
-    STEP_LINK,         // the link between hosts `host` and `host2` goes up or down (`flag`)
-    STEP_REPEAT,       // the next `skip` steps are done `count` times
-    STEP_FUNCTION,     // the script's function `function`
-    STEP_ECHO,         // built-in: sends back what it receives until the peer's FIN, then CLOSE
-    STEP_SINK,         // built-in: receives until the peer's FIN, then CLOSE
-    STEP_RESPOND,      // built-in: `count` octets in, `count2` octets out, until the peer's FIN, then CLOSE
-    STEP_REQUEST,      // built-in: `repeat` times `count` octets out, `count2` octets in; then CLOSE
+    STEP_NO_DELAY,      // Nagle's algorithm off (`flag`) or on
+    STEP_KEEP_ALIVE,    // keep-alives on (`flag`) or off
+    STEP_USER_TIMEOUT,  // of `duration`; 0: off
+    STEP_SLEEP,         // for `duration`
+    STEP_SLEEP_UNTIL,   // until `duration` on the world's clock
+    STEP_WAIT_STATE,    // until the current connection is in `state`
+    STEP_WAIT_CLOSED,   // until the current connection is gone
+    STEP_LISTEN,        // `port` serves `program` from now on
+    STEP_UNLISTEN,      // CLOSE of the listener of `port`
+    STEP_NOTE,          // `text` (and text_zh) on the timeline
+    STEP_INJECT,        // `inject`
+    STEP_OBSERVE,       // until a packet that matches `select` is sent; it becomes the program's `seen`
+    STEP_EXIT,          // the process ends: sockets' close() of all that it has open
+    STEP_CRASH,         // host `host` forgets all connections and stops answering
+    STEP_REBOOT,        // host `host` runs again, and its programs marked at_boot with it
+    STEP_LINK,          // the link between hosts `host` and `host2` goes up or down (`flag`)
+    STEP_REPEAT,        // the next `skip` steps are done `count` times
+    STEP_FUNCTION,      // the script's function `function`
+    STEP_ECHO,          // built-in: sends back what it receives until the peer's FIN, then CLOSE
+    STEP_SINK,          // built-in: receives until the peer's FIN, then CLOSE
+    STEP_RESPOND,       // built-in: `count` octets in, `count2` octets out, until the peer's FIN, then CLOSE
+    STEP_REQUEST,       // built-in: `repeat` times `count` octets out, `count2` octets in; then CLOSE
 };
 enum { STEP_KINDS = STEP_REQUEST + 1 };
 
@@ -58,6 +61,9 @@ enum operand_field {
     FIELD_SEG_LEN,
     FIELD_SEG_WND,
     FIELD_SEG_END,  // SEG_END: SEG.SEQ + SEG.LEN
+    FIELD_TS_RECENT,
+    FIELD_SEG_TS_VAL,
+    FIELD_SEG_TS_ECR,
     FIELD_SOURCE_PORT,
     FIELD_DESTINATION_PORT,
 };
@@ -81,12 +87,15 @@ struct selector {
     uint32_t length;
     bool has_text;  // text or none
     bool text;
+    uint8_t icmp;  // ICMP errors of this enum tcp_icmp, or SELECT_ICMP; 0: segments
 };
+enum { SELECT_ICMP = 255 };  // errors of any kind
 
-// A forged segment.
+// A forged segment, or ICMP error.
 struct injection {
-    uint32_t from, to;  // hosts: whose addresses the packet bears
-    uint32_t sender;    // the host whose link to `to` it takes: the attacker's, or `from`
+    uint32_t from,
+        to;           // hosts: whose addresses the packet bears. ICMP: `from` may be UINT32_MAX, whoever `to` talks to
+    uint32_t sender;  // the host whose link to `to` it takes: the attacker's, or `from`
     uint8_t flags;
     uint8_t compartment;  // security compartment; connections have 0
     bool has_ports;       // else those of the newest connection between the two
@@ -95,7 +104,27 @@ struct injection {
     uint32_t text;  // in the world's texts; 0: none
     uint32_t text_length;
     uint32_t delay;  // microseconds until it arrives, beyond the link's delay
+    // Of world_odd_address(), or 0: the host's own.
+    uint32_t source_address, destination_address;
+    // An ICMP error about the segment of `to` with these ports, the ICMP packet's mirrored, and with `seq`.
+    uint8_t icmp;      // enum tcp_icmp; TCP_ICMP_NONE: a segment
+    bool quotes_seen;  // about the packet that OBSERVE saw last
+    uint16_t mtu;      // with TCP_ICMP_FRAGMENTATION_NEEDED
+    // What else it carries: as in struct tcp_segment.
+    uint8_t options, scale, blocks, cookie_len;
+    uint16_t mss;
+    uint8_t cookie[TCP_COOKIE_LENGTH];
+    struct operand ts_val, ts_ecr;
+    struct {
+        struct operand begin, end;
+    } sack[TCP_SACK_BLOCKS];
 };
+
+// What an ICMP error is called: "port-unreachable", "packet-too-big"; "" for TCP_ICMP_NONE, "?" for what is no
+// tcp_icmp. Static.
+const char *icmp_name(enum tcp_icmp kind);
+// The kind of that name; false: there is none.
+bool icmp_by_name(const char *name, enum tcp_icmp *kind);
 
 // How a step can end. The names are what scripts write in fails="..." and what timelines show.
 enum program_error {
@@ -109,6 +138,7 @@ enum program_error {
     PROGRAM_ERROR_END_OF_STREAM,   // "end of stream": RECV wanted more than came before the peer's FIN
     PROGRAM_ERROR_NO_PORT,         // "no port left"
     PROGRAM_ERROR_USER_TIMEOUT,    // "user timeout"
+    PROGRAM_ERROR_UNREACHABLE,     // "destination unreachable"
     PROGRAM_ERROR_ABORTED,         // "aborted": by this end
     PROGRAM_ERROR_HOST_DOWN,       // "host down"
 };
@@ -133,12 +163,14 @@ struct step {
     uint8_t error;    // enum program_error, with OUTCOME_FAILS
     bool flag;        // CONNECT: wait until established; SEND: urgent; LINK: up
     bool has_local_port;
+    bool fast_open;       // CONNECT, LISTEN: as in struct opening and struct service
     uint16_t port;        // remote port, or the port to listen on
     uint16_t local_port;  // CONNECT, with has_local_port
+    uint8_t address;      // CONNECT, LISTEN: which of the host's own addresses, from 1; 0: the host chooses, or any
     uint32_t host, host2;
     uint32_t count, count2, repeat;
     uint32_t skip;
-    uint32_t text, text_length;        // in the world's texts; SEND: text 0 is a pattern of text_length octets
+    uint32_t text, text_length;        // in the world's texts; SEND: text 0 is a pattern of text_length octets; CONNECT
     uint32_t text_zh, text_zh_length;  // NOTE
     uint32_t program;                  // LISTEN
     uint32_t backlog, accept;          // LISTEN, as in struct service

@@ -45,7 +45,7 @@ static const struct property table[] = {
      {"No incarnation of the peer is accepted twice.", "对端的同一次连接不会被接受两次。"},
      PROPERTY_SAFETY,
      CLAIM_ALWAYS,
-     PEERS,
+     PEERS | ASSUMES_NO_COOKIES,
      NULL,
      observe_accepted_once},
     {"text-is-from-this-incarnation",
@@ -147,8 +147,9 @@ static const struct property table[] = {
      observe_numbers_of_peer},
     // No missing rule shrinks a window: this one is for those who change core/receive.c.
     {"window-does-not-shrink",
-     "RFC 9293 3.8.6, SHLD-14",
-     {"The right edge of the window that is offered never goes back.", "通告的窗口右沿从不后退。"},
+     "RFC 9293 3.8.6, SHLD-14; RFC 7323 2.4",
+     {"The right edge of the window that is offered never goes back, but by what its scale can't show.",
+      "通告的窗口右沿从不后退，窗口扩大所不能表示的零头除外。"},
      PROPERTY_SAFETY,
      CLAIM_ALWAYS,
      0,
@@ -195,6 +196,16 @@ static const struct property table[] = {
      0,
      NULL,
      observe_rfc5961},
+    {"older-timestamps-change-nothing",
+     "RFC 7323 5",
+     {"Where timestamps are agreed, no segment older by its timestamp than one already taken changes anything; a reset "
+      "aside.",
+      "双方已商定使用时间戳时，时间戳比先前已接受的报文段更旧的报文段什么也改变不了，RST 除外。"},
+     PROPERTY_SAFETY,
+     CLAIM_ALWAYS,
+     0,
+     NULL,
+     observe_timestamps},
     {"syn-sent-is-left-with-reason",
      "RFC 9293 3.10.7.3",
      {"A segment ends SYN-SENT only by a reset that acknowledges the SYN, by a SYN that does, or by a bare SYN.",
@@ -245,11 +256,14 @@ static const struct property table[] = {
      NULL,
      observe_text_after_established},
     {"timers-run-when-needed",
-     "RFC 9293 3.8.1, 3.8.6.1; RFC 6298 5",
+     "RFC 9293 3.8.1, 3.8.4, 3.8.6.1, 3.8.6.3; RFC 6298 5",
      {"The retransmission timer runs exactly while something waits for its acknowledgment, the persist timer while "
       "text "
-      "waits for the window, the 2 MSL timer in TIME-WAIT.",
-      "重传定时器只在有内容等待确认时走，坚持定时器只在有数据等待窗口时走，2MSL 定时器只在 TIME-WAIT 中走。"},
+      "waits for the window, the delayed ACK timer while text waits for its acknowledgment, the keep-alive timer while "
+      "an "
+      "end that asked for it has nothing under way, the 2 MSL timer in TIME-WAIT.",
+      "重传定时器只在有内容等待确认时走，坚持定时器只在有数据等待窗口时走，延迟确认定时器只在收到的数据等着确认时走，"
+      "保活定时器只在启用了保活而又没有内容在途时走，2MSL 定时器只在 TIME-WAIT 中走。"},
      PROPERTY_SAFETY,
      CLAIM_ALWAYS,
      0,
@@ -288,7 +302,7 @@ static const struct property table[] = {
       "向监听者打开连接的一端终将建立，对端也一样。"},
      PROPERTY_LIVENESS,
      CLAIM_FINALLY,
-     NETWORK,
+     NETWORK | ASSUMES_NO_COOKIES,
      look_open_succeeds,
      NULL},
     {"passing-states-are-left",
@@ -385,7 +399,8 @@ const struct property *property_by_name(const char *name) {
 
 const char *property_assumption(unsigned number, int language) {
     static const char *const texts[ASSUMPTIONS][TCP_LANGUAGES] = {
-        {"nobody forges segments", "没有人伪造报文段"},
+        {"nobody forges segments or ICMP errors, and no flipped bits go unnoticed",
+         "没有人伪造报文段或 ICMP 差错，也没有比特翻转逃过校验"},
         {"no connection uses numbers near those of an earlier one of the same ports that ended without TIME-WAIT",
          "同一对端口上，没有连接使用与未经 TIME-WAIT 就结束的早先连接相近的序列号"},
         {"no segment lives longer than MSL", "没有报文段存活超过 MSL"},
@@ -395,6 +410,7 @@ const char *property_assumption(unsigned number, int language) {
          "没有滞留的重复 SYN 遇上监听者，或正在打开连接的一端"},
         {"no end has filled the other's window while something before it was missing",
          "没有哪一端在前面还有缺口时就填满了对方的窗口"},
+        {"no listener answers a SYN by a SYN cookie and forgets it", "没有监听者以 SYN cookie 答复 SYN 之后就忘掉它"},
     };
     assert(number < ASSUMPTIONS);
     return texts[number][language];

@@ -68,6 +68,7 @@ sentences observe_rst_in_syn_received(const struct observation *seen) {
     if (seen->state != TCP_SYN_RECEIVED || !observed_has(seen, TCP_RST)) return NULL;
     if (seen->segment->seq != seen->before->rcv_nxt) return NULL;
     if (!seen->gone) return ends;
+    if (seen->before->flags & TCP_CONNECTION_FAST_OPEN) return NULL;  // its user has it already
     bool from_active = (seen->before->flags & TCP_CONNECTION_ACTIVE) != 0;
     bool told = observed_signal(seen, TCP_SIGNAL_REFUSED);
     if (!from_active && (told || observed_notices(seen) > 0)) return passive;
@@ -80,6 +81,14 @@ static bool in_window(const struct tcp_connection *tcb, uint32_t seq) {
     return seq == tcb->rcv_nxt || seq_in(seq, tcb->rcv_nxt, tcb->rcv_nxt + tcb->rcv_wnd);
 }
 
+// One ACK, or none where the limit is reached (section 7); and nothing else.
+static bool challenged(const struct observation *seen) {
+    const struct tcp_config *config = &world_host_at(seen->world, seen->host)->tcp;
+    bool spent =
+        seen->before->challenges >= (config->challenge_limit < UINT8_MAX ? config->challenge_limit : UINT8_MAX);
+    return nothing_moved(seen) && (only_an_ack(seen) || (spent && seen->effects->count == 0));
+}
+
 static sentences check_rst(const struct observation *seen) {
     static const char *const accepted[] = {"a reset was accepted that is not at RCV.NXT",
                                            "接受了序列号不在 RCV.NXT 的 RST"};
@@ -90,7 +99,7 @@ static sentences check_rst(const struct observation *seen) {
                                           "窗口之外的 RST 应被默默丢弃"};
     if (seen->segment->seq == seen->before->rcv_nxt) return NULL;
     if (seen->gone) return accepted;
-    if (in_window(seen->before, seen->segment->seq)) return only_an_ack(seen) && nothing_moved(seen) ? NULL : challenge;
+    if (in_window(seen->before, seen->segment->seq)) return challenged(seen) ? NULL : challenge;
     return seen->effects->count == 0 && nothing_moved(seen) ? NULL : silence;
 }
 
@@ -98,7 +107,10 @@ static sentences check_syn(const struct observation *seen) {
     static const char *const challenge[] = {"a SYN in a synchronized state must draw one ACK, and change nothing",
                                             "已同步的状态收到 SYN，只应回一个 ACK，什么也不变"};
     if (seen->state == TCP_SYN_RECEIVED || seen->reopened) return NULL;
-    return only_an_ack(seen) && nothing_moved(seen) ? NULL : challenge;
+    // A system that leaves such a SYN in TIME-WAIT without an answer goes against the RFC, but says so.
+    bool deaf = world_host_at(seen->world, seen->host)->tcp.time_wait_hears_acks && seen->state == TCP_TIME_WAIT;
+    if (deaf && seen->effects->count == 0 && nothing_moved(seen)) return NULL;
+    return challenged(seen) ? NULL : challenge;
 }
 
 static sentences check_ack(const struct observation *seen) {
@@ -120,6 +132,28 @@ sentences observe_rfc5961(const struct observation *seen) {
     if (seen->segment->flags & TCP_RST) return check_rst(seen);
     if (seen->segment->flags & TCP_SYN) return check_syn(seen);
     return seen->segment->flags & TCP_ACK ? check_ack(seen) : NULL;
+}
+
+// ---- Timestamps (RFC 7323 section 5)
+
+// TS.Recent is no older than 24 days (section 5.5).
+static bool ts_recent_counts(const struct observation *seen) {
+    const uint64_t days = UINT64_C(24) * 24 * 3600 * 1000000000;
+    uint32_t age = tcp_coarse_time(seen->world->engine.now) - seen->before->ts_recent_time;
+    return (seen->before->flags & TCP_CONNECTION_TIMESTAMPS) != 0 && age < tcp_coarse_time(days);
+}
+
+// A reset needs no timestamp, and a SYN in TIME-WAIT may belong to another connection.
+sentences observe_timestamps(const struct observation *seen) {
+    static const char *const old[] = {
+        "a segment was taken that is older, by its timestamp, than one that was taken before",
+        "接受了一个时间戳比先前已接受的报文段更旧的报文段"};
+    if (seen->segment == NULL || seen->socket == NULL || seen->state < TCP_SYN_RECEIVED || seen->reopened) return NULL;
+    if (observed_has(seen, TCP_RST) || !(seen->segment->options & TCP_OPTION_TIMESTAMPS)) return NULL;
+    if (!ts_recent_counts(seen) || !seq_lt(seen->segment->ts_val, seen->before->ts_recent)) return NULL;
+    for (uint32_t i = 0; i < seen->effects->count; i++)
+        if (seen->effects->list[i].kind == TCP_EFFECT_TEXT) return old;
+    return !seen->gone && nothing_moved(seen) ? NULL : old;
 }
 
 // ---- SYN-SENT (3.10.7.3)

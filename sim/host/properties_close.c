@@ -96,14 +96,27 @@ static bool is_peers_fin(const struct observation *seen) {
            seq_le(before->snd_una - before->max_snd_wnd, segment->ack) && seq_le(segment->ack, before->snd_nxt);
 }
 
+// RFC 6191: the timestamp tells whether a SYN is newer, where it has one and both aren't the same; a connection without
+// them is older than any. Otherwise the sequence number does.
+static bool is_newer(const struct observation *seen) {
+    const struct tcp_connection *before = seen->before;
+    const struct tcp_segment *segment = seen->segment;
+    bool stamps = (before->flags & TCP_CONNECTION_TIMESTAMPS) != 0;
+    bool offers = (world_host_at(seen->world, seen->host)->tcp.options & TCP_OPTION_TIMESTAMPS) != 0;
+    bool by_number = !(segment->options & TCP_OPTION_TIMESTAMPS) || (stamps && segment->ts_val == before->ts_recent);
+    if (!offers || by_number) return seq_gt(segment->seq, before->rcv_nxt);
+    return !stamps || seq_gt(segment->ts_val, before->ts_recent);
+}
+
 static bool may_end_time_wait(const struct observation *seen) {
     if (seen->event == TCP_TIME_WAIT_TIMEOUT || seen->event == TCP_ABORT) return true;
     if (seen->event == TCP_SOCKETS_CLOSE) return tcp_unread(seen->before) > 0;  // SHLD-3
     if (seen->segment == NULL) return false;
     if (seen->segment->compartment != seen->before->compartment) return true;
-    if (seen->reopened)
-        return (seen->segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN &&
-               seq_gt(seen->segment->seq, seen->before->rcv_nxt);
+    if (seen->reopened) {
+        bool judged = seen->gone && (seen->socket->flags & SOCKET_BEHIND) != 0;  // when the SYN arrived
+        return (seen->segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN && (judged || is_newer(seen));
+    }
     return observed_has(seen, TCP_RST) && seen->segment->seq == seen->before->rcv_nxt;
 }
 
@@ -113,7 +126,7 @@ sentences observe_time_wait(const struct observation *seen) {
     static const char *const timer[] = {"TIME-WAIT does not last 2 MSL from its beginning, or from the peer's last FIN",
                                         "TIME-WAIT 没有从开始、或从对端最后一个 FIN 算起停留 2MSL"};
     if (seen->socket == NULL) return NULL;
-    if (seen->state == TCP_TIME_WAIT && seen->gone) return may_end_time_wait(seen) ? NULL : ended;
+    if (seen->state == TCP_TIME_WAIT && (seen->gone || seen->reopened) && !may_end_time_wait(seen)) return ended;
     if (seen->after->state != TCP_TIME_WAIT) return NULL;
     const struct world *world = seen->world;
     uint64_t two_msl = 2 * world_host_at(world, seen->host)->tcp.msl, now = world->engine.now;
@@ -151,8 +164,10 @@ sentences observe_two_msl(const struct observation *seen) {
 
 // How many notices the end of the connection must bring its user; UINT32_MAX: one or none.
 static uint32_t notices_due(const struct observation *seen) {
-    bool half_open = seen->state == TCP_SYN_RECEIVED && !(seen->before->flags & TCP_CONNECTION_ACTIVE);
-    if (seen->event == TCP_R2_TIMEOUT) return half_open ? 0 : 1;
+    const uint32_t known = TCP_CONNECTION_ACTIVE | TCP_CONNECTION_FAST_OPEN;
+    bool half_open = seen->state == TCP_SYN_RECEIVED && !(seen->before->flags & known);
+    if (seen->event == TCP_R2_TIMEOUT || seen->event == TCP_ICMP_ARRIVES) return half_open ? 0 : 1;
+    if (seen->event == TCP_KEEP_ALIVE_TIMEOUT) return 1;
     if (seen->event == TCP_USER_TIMEOUT) return half_open ? UINT32_MAX : 1;
     if (seen->segment == NULL || half_open || seen->reopened) return 0;
     if (seen->segment->compartment != seen->before->compartment) return UINT32_MAX;

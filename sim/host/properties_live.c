@@ -26,7 +26,7 @@ static bool rests(const struct world *world) {
 // ---- Opening
 
 static bool is_served(const struct world *world, struct tuple tuple) {
-    return listener_find(world, address_at(world, tuple.remote)->host, tuple.remote_port) != UINT32_MAX;
+    return listener_find(world, address_at(world, tuple.remote)->host, tuple_mirrored(tuple)) != UINT32_MAX;
 }
 
 // The incarnation at the other end that `witness` opened, by its own account.
@@ -139,10 +139,13 @@ bool look_half_open_is_reset(const struct world *world, void *context, struct cl
 }
 
 // Text is still to be acknowledged: a window that stays closed is probed for ever (MUST-37), and a small one is slow.
+// Keep-alives never end either, as long as they are answered.
 static bool somebody_sends(const struct world *world) {
     const struct socket *socket;
     for (uint32_t i = 0; (socket = property_next(world, &i)) != NULL;)
-        if (socket->tcp.snd_una != socket->tcp.snd_nxt || socket->tcp.snd_nxt != socket->tcp.snd_end) return true;
+        if (socket->tcp.snd_una != socket->tcp.snd_nxt || socket->tcp.snd_nxt != socket->tcp.snd_end ||
+            (socket->tcp.flags & TCP_CONNECTION_KEEP_ALIVE) != 0)
+            return true;
     return false;
 }
 

@@ -19,7 +19,10 @@ static bool numbers_fit(const struct tcp_connection *tcp) {
     case TCP_CLOSED:
     case TCP_LISTEN: return true;
     case TCP_SYN_SENT:
-    case TCP_SYN_RECEIVED: return tcp->snd_una == tcp->iss && tcp->snd_nxt == tcp->iss + 1 && !sent;
+    case TCP_SYN_RECEIVED:
+        // Fast Open: text may stand behind the SYN.
+        if (tcp->flags & TCP_CONNECTION_FAST_OPEN) return tcp->snd_una == tcp->iss && tcp->snd_nxt != tcp->iss && !sent;
+        return tcp->snd_una == tcp->iss && tcp->snd_nxt == tcp->iss + 1 && !sent;
     case TCP_ESTABLISHED: return acked && !queued && !sent;
     case TCP_CLOSE_WAIT: return acked && !sent;
     case TCP_FIN_WAIT_1:
@@ -44,7 +47,7 @@ enum cause {
     BY_OPEN = 0x01,
     BY_CLOSE = 0x02,    // CLOSE, or the sockets' close()
     BY_ABORT = 0x04,    // ABORT, or close() with text unread (SHLD-3)
-    BY_TIMEOUT = 0x08,  // R2 or the user timeout
+    BY_TIMEOUT = 0x08,  // R2, the user timeout, keep-alives without an answer
     BY_2MSL = 0x10,
     BY_RST = 0x20,
     BY_SYN = 0x40,  // without ACK
@@ -55,6 +58,7 @@ enum cause {
     BY_DEAF = 0x800,        // text for a user who has called close() (SHLD-3)
     BY_SENDING = 0x1000,    // a queued FIN found its turn
     BY_APART = 0x2000,      // another security compartment (A.1)
+    BY_ICMP = 0x4000,       // an error about the path (3.9.2.2)
 };
 
 // Each edge, and all the causes that it needs together; an edge with several sets stands there several times.
@@ -68,6 +72,8 @@ static const struct edge {
     {TCP_SYN_SENT, TCP_CLOSED, BY_ABORT},
     {TCP_SYN_SENT, TCP_CLOSED, BY_TIMEOUT},
     {TCP_SYN_SENT, TCP_CLOSED, BY_RST | BY_ACK},
+    {TCP_SYN_SENT, TCP_CLOSED, BY_ICMP},
+    {TCP_SYN_RECEIVED, TCP_CLOSED, BY_ICMP},
     {TCP_SYN_SENT, TCP_SYN_RECEIVED, BY_SYN},
     {TCP_SYN_SENT, TCP_ESTABLISHED, BY_SYN_ACK},
     {TCP_SYN_SENT, TCP_CLOSE_WAIT, BY_SYN_ACK | BY_FIN},  // through ESTABLISHED
@@ -100,6 +106,7 @@ static const struct edge {
     {TCP_FIN_WAIT_2, TCP_CLOSED, BY_RST},
     {TCP_FIN_WAIT_2, TCP_CLOSED, BY_APART},
     {TCP_FIN_WAIT_2, TCP_CLOSED, BY_DEAF},
+    {TCP_FIN_WAIT_2, TCP_CLOSED, BY_TIMEOUT},  // of keep-alives, or where nobody will read
     {TCP_FIN_WAIT_2, TCP_TIME_WAIT, BY_FIN},
     {TCP_CLOSE_WAIT, TCP_CLOSED, BY_ABORT},
     {TCP_CLOSE_WAIT, TCP_CLOSED, BY_TIMEOUT},
@@ -149,13 +156,21 @@ static unsigned causes_of(const struct observation *seen) {
     case TCP_ABORT: return BY_ABORT;
     case TCP_SEGMENT_ARRIVES: return seen->reopened ? BY_SYN : causes_of_segment(seen);
     case TCP_R2_TIMEOUT:
-    case TCP_USER_TIMEOUT: return BY_TIMEOUT;
-    case TCP_TIME_WAIT_TIMEOUT: return BY_2MSL;
+    case TCP_USER_TIMEOUT:
+    case TCP_KEEP_ALIVE_TIMEOUT: return BY_TIMEOUT;
+    case TCP_TIME_WAIT_TIMEOUT:
+        if (seen->state == TCP_TIME_WAIT) return BY_2MSL;
+        return seen->before->flags & TCP_CONNECTION_DEAF ? BY_TIMEOUT : 0;
+    case TCP_ICMP_ARRIVES: return BY_ICMP;
     case TCP_SEND:
     case TCP_RECEIVE:
     case TCP_STATUS:
     case TCP_RETRANSMISSION_TIMEOUT:
     case TCP_PERSIST_TIMEOUT:
+    case TCP_DELAYED_ACK_TIMEOUT:
+    case TCP_SET_NO_DELAY:
+    case TCP_SET_KEEP_ALIVE:
+    case TCP_SET_USER_TIMEOUT:
     case TCP_CONTINUE: return seen->before->flags & TCP_CONNECTION_FIN_QUEUED ? BY_SENDING : 0;
     }
     return 0;
@@ -175,11 +190,33 @@ sentences observe_edges(const struct observation *seen) {
 
 // ---- Timers (3.8.1, 3.8.6.1, 3.10.8)
 
+// What options take of a segment (RFC 6691): timestamps, and while there is a gap as many SACK blocks as find room.
+static uint32_t option_octets(const struct tcp_connection *tcp) {
+    uint32_t octets = tcp->flags & TCP_CONNECTION_TIMESTAMPS ? 12 : 0, most = octets > 0 ? 3 : 4;
+    if ((tcp->flags & TCP_CONNECTION_SACK) && tcp->held_count > 0)
+        octets += 4 + 8 * (tcp->held_count < most ? tcp->held_count : most);
+    return octets < tcp->snd_mss ? octets : tcp->snd_mss - 1u;
+}
+
+// Text waits, and the window is too small for any of it, or for so much that sending it would not be silly.
 static bool waits_for_window(const struct tcp_connection *tcp) {
+    uint32_t room = tcp->snd_wnd < tcp->max_snd_wnd / 2 ? tcp->snd_wnd : UINT32_MAX;
+    bool small = room < tcp->snd_end - tcp->snd_nxt && room < tcp->snd_mss - option_octets(tcp);
     bool may_send = tcp->state == TCP_ESTABLISHED || tcp->state == TCP_FIN_WAIT_1 || tcp->state == TCP_CLOSE_WAIT ||
                     tcp->state == TCP_CLOSING;
     return may_send && !(tcp->flags & TCP_CONNECTION_FIN_SENT) && tcp->snd_end != tcp->snd_nxt &&
-           tcp->snd_una == tcp->snd_nxt && seq_le(tcp->snd_una + tcp->snd_wnd, tcp->snd_nxt);
+           tcp->snd_una == tcp->snd_nxt && (small || tcp->snd_wnd == 0);
+}
+
+static bool runs(const struct tcp_connection *tcp, enum tcp_timer timer) {
+    return tcp->deadline[timer] != TCP_NEVER;
+}
+
+// FIN-WAIT-2 after the sockets' close(), at a host that sets it a limit.
+static bool is_orphan(const struct observation *seen) {
+    const struct tcp_connection *tcp = seen->after;
+    bool limit = world_host_at(seen->world, seen->host)->tcp.fin_wait_2 > 0;
+    return limit && tcp->state == TCP_FIN_WAIT_2 && (tcp->flags & TCP_CONNECTION_DEAF) != 0;
 }
 
 sentences observe_timers(const struct observation *seen) {
@@ -189,14 +226,26 @@ sentences observe_timers(const struct observation *seen) {
     static const char *const persist[] = {
         "its persist timer runs, and nothing waits for the window to open; or the other way round",
         "坚持定时器在走，却没有什么在等窗口打开；或者反过来"};
-    static const char *const two_msl[] = {"the 2 MSL timer runs in TIME-WAIT, and nowhere else",
-                                          "2MSL 定时器在 TIME-WAIT 中走，别处不走"};
+    static const char *const two_msl[] = {
+        "the 2 MSL timer runs in TIME-WAIT, and nowhere else but in FIN-WAIT-2 when nobody will read any more",
+        "2MSL 定时器在 TIME-WAIT 中走；此外只有不再有人读取的 FIN-WAIT-2 中走"};
+    static const char *const delayed[] = {
+        "its delayed ACK timer runs, and no text waits for its acknowledgment; or the other way round",
+        "延迟确认定时器在走，却没有收到的数据等着确认；或者反过来"};
+    static const char *const alive[] = {
+        "its keep-alive timer runs, and nobody asked for it, or something is under way; or the other way round",
+        "保活定时器在走，却没有人启用保活，或者有内容在途；或者反过来"};
     const struct tcp_connection *tcp = seen->after;
     if (seen->socket == NULL || seen->gone || tcp->state < TCP_SYN_SENT) return NULL;
     bool waits = !(tcp->flags & TCP_CONNECTION_SYN_ACKED) || tcp->snd_una != tcp->snd_nxt;
-    if ((tcp->deadline[TCP_TIMER_TIME_WAIT] != TCP_NEVER) != (tcp->state == TCP_TIME_WAIT)) return two_msl;
-    if ((tcp->deadline[TCP_TIMER_RETRANSMISSION] != TCP_NEVER) != waits) return retransmission;
-    return (tcp->deadline[TCP_TIMER_PERSIST] != TCP_NEVER) == waits_for_window(tcp) ? NULL : persist;
+    if (runs(tcp, TCP_TIMER_TIME_WAIT) != (tcp->state == TCP_TIME_WAIT || is_orphan(seen))) return two_msl;
+    if (runs(tcp, TCP_TIMER_RETRANSMISSION) != waits) return retransmission;
+    if (runs(tcp, TCP_TIMER_PERSIST) != waits_for_window(tcp)) return persist;
+    bool silent = tcp->state == TCP_ESTABLISHED || tcp->state == TCP_CLOSE_WAIT || tcp->state == TCP_FIN_WAIT_2;
+    if (runs(tcp, TCP_TIMER_KEEP_ALIVE) != (silent && !waits && (tcp->flags & TCP_CONNECTION_KEEP_ALIVE) != 0))
+        return alive;
+    if (tcp->flags & TCP_CONNECTION_ACK_OWED) return NULL;  // it goes out at once
+    return runs(tcp, TCP_TIMER_DELAYED_ACK) == (tcp->rcv_nxt != tcp->last_ack_sent) ? NULL : delayed;
 }
 
 // ---- What is sent
@@ -207,12 +256,15 @@ sentences observe_right_edge(const struct observation *seen) {
     if (seen->socket == NULL) return NULL;
     bool known = (seen->witness->flags & WITNESS_ACKED) != 0;
     uint32_t edge = seen->witness->edge;
+    // What the field can't show is no loss (RFC 7323 section 2.4).
+    uint32_t rounding = (UINT32_C(1) << (seen->gone ? seen->before : seen->after)->rcv_scale) - 1;
     const struct tcp_segment *sent;
     for (uint32_t i = 0; (sent = observed_next_sent(seen, &i)) != NULL;) {
         if ((sent->flags & (TCP_RST | TCP_ACK)) != TCP_ACK) continue;
-        if (known && seq_lt(sent->ack + sent->wnd, edge)) return shrunk;
+        uint32_t offered = observed_edge(seen, sent);
+        if (known && seq_lt(offered + rounding, edge)) return shrunk;
+        if (!known || seq_gt(offered, edge)) edge = offered;
         known = true;
-        edge = sent->ack + sent->wnd;
     }
     return NULL;
 }
@@ -232,7 +284,7 @@ sentences observe_first_numbers(const struct observation *seen) {
         if (sent->flags & TCP_RST) continue;
         uint32_t end = tcp_text_seq(sent) + sent->len;
         if ((sent->flags & TCP_SYN) && sent->seq != tcp->iss) return syn;
-        if (sent->repeat > 0 && tcp_segment_length(sent) == 0) return fin;
+        if (sent->repeat > 0 && tcp_segment_length(sent) == 0 && seen->event != TCP_KEEP_ALIVE_TIMEOUT) return fin;
         if ((sent->flags & TCP_FIN) && known && end != number) return fin;
         if (sent->flags & TCP_FIN) {
             known = true;
@@ -248,7 +300,9 @@ sentences observe_text_after_established(const struct observation *seen) {
     static const char *const early[] = {"text reached the user before the connection was established",
                                         "连接尚未建立，数据就到了用户手里"};
     if (seen->socket == NULL) return NULL;
-    bool open = ((seen->before->flags | seen->after->flags) & TCP_CONNECTION_SYN_ACKED) != 0;
+    // Fast Open is the exception: the peer has shown that it was here before (RFC 7413).
+    const uint32_t either = TCP_CONNECTION_SYN_ACKED | TCP_CONNECTION_FAST_OPEN;
+    bool open = ((seen->before->flags | seen->after->flags) & either) != 0;
     for (uint32_t i = 0; i < seen->effects->count; i++) {
         const struct tcp_effect *effect = &seen->effects->list[i];
         if (effect->kind == TCP_EFFECT_SIGNAL && effect->signal == TCP_SIGNAL_ESTABLISHED) open = true;

@@ -80,7 +80,9 @@ static void field_endpoint(struct codec *codec, struct record_endpoint *endpoint
 
 static void field_tcb(struct codec *codec, struct record_tcb *tcb) {
     field_enum(codec, &tcb->state, TCP_STATES);
-    field_u16(codec, &tcb->flags);
+    field_u8(codec, &tcb->snd_scale);
+    field_u8(codec, &tcb->rcv_scale);
+    field_u32(codec, &tcb->flags);
     field_u32(codec, &tcb->iss);
     field_u32(codec, &tcb->snd_una);
     field_u32(codec, &tcb->snd_nxt);
@@ -89,7 +91,41 @@ static void field_tcb(struct codec *codec, struct record_tcb *tcb) {
     field_u32(codec, &tcb->rcv_nxt);
     field_u32(codec, &tcb->rcv_wnd);
     field_u32(codec, &tcb->rcv_user);
+    field_u32(codec, &tcb->cwnd);
+    field_u32(codec, &tcb->ssthresh);
+    field_u32(codec, &tcb->ts_recent);
+    field_u32(codec, &tcb->srtt);
     field_u32(codec, &tcb->rto);
+}
+
+static void field_sack(struct codec *codec, struct tcp_segment *segment) {
+    field_u8(codec, &segment->blocks);
+    if (segment->blocks > TCP_SACK_BLOCKS) codec->bad = true;
+    for (unsigned i = 0; i < TCP_SACK_BLOCKS && i < segment->blocks; i++) {
+        field_u32(codec, &segment->sack[i].begin);
+        field_u32(codec, &segment->sack[i].end);
+    }
+}
+
+static void field_cookie(struct codec *codec, struct tcp_segment *segment) {
+    field_u8(codec, &segment->cookie_len);
+    if (segment->cookie_len > TCP_COOKIE_LENGTH) codec->bad = true;
+    for (unsigned i = 0; i < TCP_COOKIE_LENGTH && i < segment->cookie_len; i++)
+        field_u8(codec, &segment->cookie[i]);
+}
+
+// What the options say, as far as there are any.
+static void field_options(struct codec *codec, struct tcp_segment *segment) {
+    field_u8(codec, &segment->options);
+    if (segment->options & TCP_OPTION_MSS) field_u16(codec, &segment->mss);
+    if (segment->options & TCP_OPTION_WINDOW_SCALE) field_u8(codec, &segment->scale);
+    if (segment->options & TCP_OPTION_USER_TIMEOUT) field_u16(codec, &segment->timeout);
+    if (segment->options & TCP_OPTION_TIMESTAMPS) {
+        field_u32(codec, &segment->ts_val);
+        field_u32(codec, &segment->ts_ecr);
+    }
+    if (segment->options & TCP_OPTION_SACK) field_sack(codec, segment);
+    if (segment->options & TCP_OPTION_FAST_OPEN) field_cookie(codec, segment);
 }
 
 static void field_segment(struct codec *codec, struct tcp_segment *segment) {
@@ -99,11 +135,10 @@ static void field_segment(struct codec *codec, struct tcp_segment *segment) {
     field_u32(codec, &segment->source);
     field_u16(codec, &segment->wnd);
     field_u16(codec, &segment->up);
-    field_u16(codec, &segment->mss);
     field_u8(codec, &segment->flags);
-    field_u8(codec, &segment->options);
     field_u8(codec, &segment->compartment);
     field_u8(codec, &segment->repeat);
+    field_options(codec, segment);
 }
 
 static void visit_run(struct codec *codec, struct record *record) {
@@ -168,6 +203,33 @@ static void visit_packet(struct codec *codec, struct record *record) {
     field_text(codec, &record->packet.text);
 }
 
+static void visit_icmp(struct codec *codec, struct record *record) {
+    field_u64(codec, &record->packet.packet);
+    field_u32(codec, &record->packet.host);
+    field_u32(codec, &record->packet.to_host);
+    field_u32(codec, &record->packet.line);
+    field_endpoint(codec, &record->packet.from);
+    field_endpoint(codec, &record->packet.to);
+    field_enum(codec, &record->packet.icmp, TCP_ICMP_SOURCE_QUENCH + 1);
+    field_u32(codec, &record->packet.segment.seq);
+    field_u32(codec, &record->packet.relative_seq);
+    field_bool(codec, &record->packet.has_relative_seq);
+    field_u32(codec, &record->packet.mtu);
+    field_bool(codec, &record->packet.injected);
+    field_u64(codec, &record->packet.about);
+}
+
+static void visit_altered(struct codec *codec, struct record *record) {
+    field_u64(codec, &record->packet.packet);
+    field_u32(codec, &record->packet.host);
+    field_segment(codec, &record->packet.segment);
+    field_u32(codec, &record->packet.relative_seq);
+    field_u32(codec, &record->packet.relative_ack);
+    field_bool(codec, &record->packet.has_relative_seq);
+    field_bool(codec, &record->packet.has_relative_ack);
+    field_text(codec, &record->packet.text);
+}
+
 // As the engine writes it (sim/engine/trace.h).
 static void visit_fate(struct codec *codec, struct record *record) {
     field_u64(codec, &record->fate.packet);
@@ -197,7 +259,7 @@ static void visit_delivery(struct codec *codec, struct record *record) {
 static void visit_signal(struct codec *codec, struct record *record) {
     field_u32(codec, &record->signal.host);
     field_u32(codec, &record->signal.connection);
-    field_enum(codec, &record->signal.signal, TCP_SIGNAL_URGENT + 1);
+    field_enum(codec, &record->signal.signal, TCP_SIGNALS);
     field_rule(codec, &record->signal.rule);
 }
 
@@ -231,7 +293,7 @@ static void visit_drop(struct codec *codec, struct record *record) {
     field_u64(codec, &record->drop.packet);
     field_u32(codec, &record->drop.copy);
     field_u32(codec, &record->drop.host);
-    field_enum(codec, &record->drop.drop, DROP_ACCEPT_QUEUE_FULL + 1);
+    field_enum(codec, &record->drop.drop, PACKET_DROPS);
     field_rule(codec, &record->drop.rule);
 }
 
@@ -271,6 +333,8 @@ static visit visit_of(uint8_t kind) {
         [RECORD_DROP - TRACE_KIND_HOST] = visit_drop,
         [RECORD_WAIT - TRACE_KIND_HOST] = visit_wait,
         [RECORD_RULES - TRACE_KIND_HOST] = visit_rules,
+        [RECORD_ICMP - TRACE_KIND_HOST] = visit_icmp,
+        [RECORD_ALTERED - TRACE_KIND_HOST] = visit_altered,
     };
     if (kind < sizeof engine / sizeof engine[0]) return engine[kind];
     if (kind < TRACE_KIND_HOST || kind - TRACE_KIND_HOST >= (int)(sizeof host / sizeof host[0])) return NULL;

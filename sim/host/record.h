@@ -25,6 +25,9 @@ enum record_kind {
     RECORD_DROP,                   // a packet reached a host and TCP never saw it
     RECORD_WAIT,                   // a program's step ended: how
     RECORD_RULES,                  // second: the names of the rules
+    RECORD_ICMP,                   // an ICMP error is sent: a packet like others. What it fills of `packet` is marked
+    RECORD_ALTERED,                // behind an arrival: flipped bits made another segment of it. Of `packet`: number,
+                                   // receiver (as `host`), segment, relative numbers, text
 };
 
 // Bytes inside the record: not NUL-terminated, valid as long as the trace.
@@ -42,20 +45,33 @@ struct record_endpoint {
 
 // The variables of a TCB that views show, beside struct tcp_connection of which they are a part.
 struct record_tcb {
-    uint8_t state;   // enum tcp_state
-    uint16_t flags;  // TCP_CONNECTION_ACTIVE ...
+    uint8_t state;  // enum tcp_state
+    uint8_t snd_scale, rcv_scale;
+    uint32_t flags;  // TCP_CONNECTION_ACTIVE ...
     uint32_t iss, snd_una, snd_nxt, snd_wnd;
     uint32_t irs, rcv_nxt, rcv_wnd, rcv_user;
-    uint32_t rto;  // microseconds
+    uint32_t cwnd, ssthresh;  // octets
+    uint32_t ts_recent;
+    uint32_t srtt, rto;  // microseconds
 };
 
 // A rule's number in a record is what RECORD_RULES of the same trace makes of it, less than this; 0 is none. In what is
 // written, and in traces of this build, it is an enum tcp_rule. Other builds may number rules otherwise.
-enum { RECORD_RULES_MOST = 128 };
+enum { RECORD_RULES_MOST = 64 * TCP_RULE_WORDS };
 
 enum host_event { HOST_CRASHED, HOST_REBOOTED, HOST_PROCESS_EXITED, HOST_QUIET_OVER };
 enum run_end { RUN_IDLE, RUN_ENDS_AT, RUN_TIME_LIMIT, RUN_STOPPED };
-enum packet_drop { DROP_HOST_DOWN, DROP_NO_SUCH_ADDRESS, DROP_BACKLOG_FULL, DROP_ACCEPT_QUEUE_FULL };
+enum packet_drop {
+    DROP_HOST_DOWN,
+    DROP_NO_SUCH_ADDRESS,
+    DROP_BACKLOG_FULL,
+    DROP_ACCEPT_QUEUE_FULL,
+    DROP_CHECKSUM,       // wrong: bits were flipped on the way
+    DROP_MALFORMED,      // no checksum covers it, but it is no packet any more
+    DROP_NO_CONNECTION,  // an ICMP error about a segment of no connection (MUST-54)
+    DROP_NOT_ONE_HOST,   // from or to an address of many hosts, or of none (MUST-57, MUST-63)
+};
+enum { PACKET_DROPS = DROP_NOT_ONE_HOST + 1 };
 
 struct record {
     uint8_t kind;  // enum record_kind, or a kind of sim/engine/trace.h
@@ -96,19 +112,22 @@ struct record {
             bool deleted;  // the TCB is gone after this step
         } step;
         struct {
-            uint64_t packet;      // the timeline's #n
-            uint32_t host;        // sender
-            uint32_t to_host;     // UINT32_MAX: nobody has the address
-            uint32_t connection;  // sender's, 0: none (section 3.10.7.1, or injected)
-            uint32_t line;        // of the script, where a script injected it; else 0
-            struct record_endpoint from, to;
-            struct tcp_segment segment;
-            uint32_t relative_seq;  // SEG.SEQ - ISS of the direction, where known
-            uint32_t relative_ack;  // SEG.ACK - ISS of the other direction, where known
-            bool has_relative_seq, has_relative_ack;
-            bool injected;
-            uint16_t rule;            // without which it would not be there
-            uint64_t answers;         // packet that this one was sent in answer to; 0: none
+            uint64_t packet;                  // the timeline's #n. ICMP too
+            uint32_t host;                    // sender. ICMP too
+            uint32_t to_host;                 // UINT32_MAX: nobody has the address. ICMP too
+            uint32_t connection;              // sender's, 0: none (section 3.10.7.1, or injected)
+            uint32_t line;                    // of the script, where a script injected it; else 0. ICMP too
+            struct record_endpoint from, to;  // ICMP too: mirrored, these are the ends of the segment that it quotes
+            struct tcp_segment segment;       // ICMP: its `seq` is the quoted one, the rest is 0
+            uint32_t relative_seq;            // SEG.SEQ - ISS of the direction, where known. ICMP too
+            uint32_t relative_ack;            // SEG.ACK - ISS of the other direction, where known
+            bool has_relative_seq, has_relative_ack;  // ICMP: seq
+            bool injected;                            // ICMP too
+            uint8_t icmp;                             // enum tcp_icmp. ICMP alone
+            uint32_t mtu;                             // with TCP_ICMP_FRAGMENTATION_NEEDED: octets. ICMP alone
+            uint64_t about;                           // the packet that it quotes; 0: none that was sent. ICMP alone
+            uint16_t rule;                            // without which it would not be there
+            uint64_t answers;                         // packet that this one was sent in answer to; 0: none
             uint64_t repeats;         // packet with the same sequence numbers that was sent before; 0: none
             uint64_t acknowledges;    // the last packet whose sequence numbers SEG.ACK newly covers; 0: none
             struct record_text text;  // the octets

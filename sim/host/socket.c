@@ -14,28 +14,35 @@ static uint16_t offered_mss(const struct world *world, const struct host *host, 
     return address_at(world, tuple.local)->endpoint.family == 6 ? MSS_IPV6 : MSS_IPV4;
 }
 
+void socket_endpoints(const struct world *world, struct tuple tuple, unsigned char *bytes) {
+    enum { ADDRESS = 16, ENDPOINT = SOCKET_ENDPOINTS / 2 };
+    memcpy(bytes, address_at(world, tuple.local)->endpoint.address, ADDRESS);
+    bytes[ADDRESS] = (unsigned char)(tuple.local_port >> 8);
+    bytes[ADDRESS + 1] = (unsigned char)tuple.local_port;
+    memcpy(bytes + ENDPOINT, address_at(world, tuple.remote)->endpoint.address, ADDRESS);
+    bytes[ENDPOINT + ADDRESS] = (unsigned char)(tuple.remote_port >> 8);
+    bytes[ENDPOINT + ADDRESS + 1] = (unsigned char)tuple.remote_port;
+}
+
 static uint32_t isn_hash(const struct world *world, const struct host *host, struct tuple tuple) {
-    enum { ADDRESS = 16, ENDPOINT = ADDRESS + 2 };
-    unsigned char endpoints[2 * ENDPOINT];
-    memcpy(endpoints, address_at(world, tuple.local)->endpoint.address, ADDRESS);
-    endpoints[ADDRESS] = (unsigned char)(tuple.local_port >> 8);
-    endpoints[ADDRESS + 1] = (unsigned char)tuple.local_port;
-    memcpy(endpoints + ENDPOINT, address_at(world, tuple.remote)->endpoint.address, ADDRESS);
-    endpoints[ENDPOINT + ADDRESS] = (unsigned char)(tuple.remote_port >> 8);
-    endpoints[ENDPOINT + ADDRESS + 1] = (unsigned char)tuple.remote_port;
+    unsigned char endpoints[SOCKET_ENDPOINTS];
+    socket_endpoints(world, tuple, endpoints);
     return tcp_isn_hash(host->secret, endpoints, sizeof endpoints);
 }
 
 struct tcp_incarnation socket_incarnation(struct world *world, uint32_t number, struct tuple tuple) {
-    enum { ISN_TICK = 4000 };      // nanoseconds, RFC 6528 section 3
-    enum { OPEN_TICKS = 250000 };  // in abstract time each OPEN is a second after the one before
+    enum { ISN_TICK = 4000 };                                // nanoseconds, RFC 6528 section 3
+    enum { OPEN_TICKS = 250000, OPEN_MILLISECONDS = 1000 };  // in abstract time each OPEN is a second after the other
     const struct host *host = world_host_at(world, number);
     bool abstract = world->abstract != NULL;
     bool ipv6 = address_at(world, tuple.local)->endpoint.family == 6;
     struct tcp_incarnation incarnation = {.source = world->sources + 1,
                                           .mss = offered_mss(world, host, tuple),
                                           .default_mss = ipv6 ? TCP_DEFAULT_MSS_IPV6 : TCP_DEFAULT_MSS_IPV4};
-    if (abstract) incarnation.source = abstract_id(world, number, host->opened + 1);
+    if (abstract) {
+        incarnation.source = abstract_id(world, number, host->opened + 1);
+        incarnation.ts_offset = (host->opened + 1) * OPEN_MILLISECONDS;
+    }
     if (host->iss_fixed || host->opened < host->iss_count) {
         incarnation.iss_given = true;
         incarnation.iss = host->iss[host->iss_fixed ? 0 : host->opened];
@@ -46,12 +53,18 @@ struct tcp_incarnation socket_incarnation(struct world *world, uint32_t number, 
     return incarnation;
 }
 
+static uint32_t earlier_of(struct tuple tuple) {
+    return tuple_hash(tuple) % EARLIER;
+}
+
+uint32_t socket_key(const struct host *host, struct tuple tuple) {
+    return tuple_hash(tuple) ^ host->earlier[earlier_of(tuple)] * UINT32_C(0x9e3779b1);
+}
+
 struct pool_ref socket_new(struct world *world, uint32_t number, struct tuple tuple, uint32_t listener) {
     struct host *host = world_host_at(world, number);
     struct pool_ref ref = pool_add(&world->sockets);
     struct socket *socket = socket_at(world, ref);
-    uint32_t hash = tuple_hash(tuple);
-    uint16_t *earlier = &host->earlier[hash % EARLIER];
     socket->tuple = tuple;
     socket->wake = TCP_NEVER;
     socket->host = (uint16_t)number;
@@ -59,19 +72,22 @@ struct pool_ref socket_new(struct world *world, uint32_t number, struct tuple tu
     socket->listener = listener;
     socket->ordinal = ++host->opened;
     socket->id = world->abstract != NULL ? abstract_id(world, number, socket->ordinal) : ++world->born;
-    socket->key = hash ^ *earlier * UINT32_C(0x9e3779b1);
+    socket->key = socket_key(host, tuple);
     socket->born = world->engine.now;
-    (*earlier)++;
+    host->earlier[earlier_of(tuple)]++;
     host->open++;
     demux_add(&world->demux, tuple, ref);
     if (world->keeps) history_born(world, ref, socket);
     return ref;
 }
 
-// The first pair of addresses of one family. False: there is none.
-static bool choose_addresses(const struct world *world, uint32_t from, uint32_t to, struct tuple *tuple) {
-    const struct host *a = world_host_at(world, from), *b = world_host_at(world, to);
+// The first pair of addresses of one family, ours the one that the user names, if he does (MUST-43, MUST-44). False:
+// there is none.
+static bool choose_addresses(const struct world *world, uint32_t from, const struct opening *opening,
+                             struct tuple *tuple) {
+    const struct host *a = world_host_at(world, from), *b = world_host_at(world, opening->remote);
     for (uint32_t i = 0; i < a->address_count; i++) {
+        if (opening->address != 0 && opening->address != i + 1) continue;
         for (uint32_t j = 0; j < b->address_count; j++) {
             tuple->local = a->address[i];
             tuple->remote = b->address[j];
@@ -97,20 +113,41 @@ static bool choose_port(const struct world *world, struct host *host, struct tup
     return false;
 }
 
-enum program_error socket_connect(struct world *world, uint32_t number, uint32_t remote, uint16_t port,
-                                  uint16_t local_port, struct pool_ref *ref) {
+void socket_remember(const struct world *world, const struct tcp_connection *tcp, const struct tcp_event *event,
+                     struct tcp_connection *before) {
+    if (world->keeps || event->may_reopen) {
+        *before = *tcp;
+    } else {
+        before->state = tcp->state;
+        before->flags = tcp->flags;
+        before->iss = tcp->iss;
+        before->irs = tcp->irs;
+        before->snd_source = tcp->snd_source;
+    }
+}
+
+enum program_error socket_connect(struct world *world, uint32_t number, const struct opening *opening,
+                                  struct pool_ref *ref) {
     struct host *host = world_host_at(world, number);
-    struct tuple tuple = {.local_port = local_port, .remote_port = port};
-    if (!host->up || !choose_addresses(world, number, remote, &tuple)) return PROGRAM_ERROR_HOST_DOWN;
-    if (local_port != 0 && exists(world, tuple)) return PROGRAM_ERROR_ALREADY_EXISTS;
-    if (local_port == 0 && !choose_port(world, host, &tuple)) return PROGRAM_ERROR_NO_PORT;
-    struct tcp_event event = {.kind = TCP_OPEN_ACTIVE, .incarnation = socket_incarnation(world, number, tuple)};
+    struct tuple tuple = {.local_port = opening->local_port, .remote_port = opening->port};
+    if (!host->up || !choose_addresses(world, number, opening, &tuple)) return PROGRAM_ERROR_HOST_DOWN;
+    if (tuple.local_port != 0 && exists(world, tuple)) return PROGRAM_ERROR_ALREADY_EXISTS;
+    if (tuple.local_port == 0 && !choose_port(world, host, &tuple)) return PROGRAM_ERROR_NO_PORT;
+    struct tcp_event event = {.kind = TCP_OPEN_ACTIVE, .length = opening->length};
+    event.incarnation = socket_incarnation(world, number, tuple);
+    if (opening->fast_open) fast_open_ask(world, number, tuple.remote, &event.incarnation);
     *ref = socket_new(world, number, tuple, 0);
     struct socket *socket = socket_at(world, *ref);
     stream_new(world, socket->id);
-    struct tcp_connection before = socket->tcp;
+    struct tcp_connection before;
     struct tcp_effects effects;
+    socket_remember(world, &socket->tcp, &event, &before);
     tcp_step(&host->tcp, &socket->tcp, &event, world->engine.now, &effects);
+    // The text is there before what sends it; that it begins behind the SYN is known only now.
+    uint32_t seq = socket->tcp.snd_end - effects.accepted;
+    if (world->keeps && effects.accepted > 0)
+        stream_append(world, socket->tcp.snd_source, seq, effects.accepted, opening->text);
+    socket->sent = effects.accepted;
     socket_stepped(world, *ref, socket, &before, &event, &effects);
     return PROGRAM_OK;
 }
@@ -120,6 +157,8 @@ enum program_error socket_connect(struct world *world, uint32_t number, uint32_t
 static struct record_tcb tcb_of(const struct tcp_connection *tcp) {
     return (struct record_tcb){
         .state = tcp->state,
+        .snd_scale = tcp->snd_scale,
+        .rcv_scale = tcp->rcv_scale,
         .flags = tcp->flags,
         .iss = tcp->iss,
         .snd_una = tcp->snd_una,
@@ -129,6 +168,10 @@ static struct record_tcb tcb_of(const struct tcp_connection *tcp) {
         .rcv_nxt = tcp->rcv_nxt,
         .rcv_wnd = tcp->rcv_wnd,
         .rcv_user = tcp->rcv_user,
+        .cwnd = tcp->cwnd,
+        .ssthresh = tcp->ssthresh,
+        .ts_recent = tcp->ts_recent,
+        .srtt = tcp->srtt,
         .rto = tcp->rto,
     };
 }
@@ -189,13 +232,24 @@ static void accept_connection(struct world *world, struct pool_ref ref, struct s
     if (socket->listener == 0 || (socket->flags & SOCKET_ACCEPTED)) return;
     socket->flags |= SOCKET_ACCEPTED;
     world_host_at(world, socket->host)->accepted++;
-    if (socket->flags & SOCKET_BEFORE) behind_replaced(world, socket);
     listener_established(world, socket->listener - 1, ref, socket);
+}
+
+static void note_open(struct world *world, struct socket *socket) {
+    socket->flags |= SOCKET_ESTABLISHED;
+    if (socket->flags & SOCKET_BEFORE) behind_replaced(world, socket);
 }
 
 // Without the rule "passive-open-returns-to-listen" a reset of the half-open connection ends the listener's own OPEN.
 static void refused(struct world *world, struct socket *socket, uint8_t before) {
     if (socket->listener != 0 && before == TCP_SYN_RECEIVED) listener_delete(world, socket->listener - 1);
+}
+
+// Section 3.10.7.3 calls a reset in SYN-SENT "connection reset"; most sockets do not.
+static bool says_refused(const struct world *world, const struct socket *socket, uint8_t before,
+                         const struct tcp_effect *effect) {
+    if (effect->signal == TCP_SIGNAL_REFUSED) return true;
+    return before == TCP_SYN_SENT && world_host_at(world, socket->host)->syn_sent_refuses;
 }
 
 static void hear(struct world *world, struct pool_ref ref, struct socket *socket, uint8_t before,
@@ -210,20 +264,22 @@ static void hear(struct world *world, struct pool_ref ref, struct socket *socket
     }
     switch ((enum tcp_signal)effect->signal) {
     case TCP_SIGNAL_ESTABLISHED:
-        socket->flags |= SOCKET_ESTABLISHED;
+        note_open(world, socket);
         accept_connection(world, ref, socket);
         return;
     case TCP_SIGNAL_CLOSING: socket->flags |= SOCKET_PEER_CLOSED; return;
     case TCP_SIGNAL_CLOSED: return;
+    case TCP_SIGNAL_SOFT_ERROR: socket->flags |= SOCKET_TROUBLED; return;
     case TCP_SIGNAL_URGENT: socket->flags |= SOCKET_URGENT; return;
     case TCP_SIGNAL_REFUSED:
         refused(world, socket, before);  // and as RESET
     // fall through
     case TCP_SIGNAL_RESET:
-        socket->reason = effect->signal == TCP_SIGNAL_RESET ? PROGRAM_ERROR_RESET : PROGRAM_ERROR_REFUSED;
+        socket->reason = says_refused(world, socket, before, effect) ? PROGRAM_ERROR_REFUSED : PROGRAM_ERROR_RESET;
         socket->resets++;
         world_host_at(world, socket->host)->refused++;
         return;
+    case TCP_SIGNAL_UNREACHABLE: socket->reason = PROGRAM_ERROR_UNREACHABLE; return;
     case TCP_SIGNAL_TIMED_OUT:
         socket->reason = PROGRAM_ERROR_TIMED_OUT;
         socket->flags |= SOCKET_TIMED_OUT;
@@ -258,6 +314,11 @@ static void learn_peer(const struct world *world, struct socket *socket, uint8_t
     if (before == TCP_LISTEN || before == TCP_SYN_SENT) socket->peer_source = world->arrival.packet.sender_source;
 }
 
+// Fast Open: the application has the connection from the SYN on (RFC 7413 section 4.2.2).
+static bool takes_syn_text(const struct tcp_connection *before, const struct socket *socket) {
+    return before->state == TCP_LISTEN && (socket->tcp.flags & TCP_CONNECTION_FAST_OPEN) != 0;
+}
+
 // The effects of one step. False: the connection is gone.
 static bool apply(struct world *world, struct pool_ref ref, struct socket *socket, const struct tcp_connection *before,
                   const struct tcp_event *event, const struct tcp_effects *effects) {
@@ -276,6 +337,7 @@ static bool apply(struct world *world, struct pool_ref ref, struct socket *socke
         const struct tcp_effect *effect = &effects->list[i];
         switch ((enum tcp_effect_kind)effect->kind) {
         case TCP_EFFECT_SEGMENT:
+            if (event->incarnation.answered) break;
             packet_send(world, ref, socket, tcp, &effect->segment, (enum tcp_rule)effect->rule);
             break;
         case TCP_EFFECT_TEXT: deliver(world, socket, &effect->text); break;
@@ -285,22 +347,12 @@ static bool apply(struct world *world, struct pool_ref ref, struct socket *socke
         }
         if (world->trace != NULL) world->trace->cause = cause;
     }
+    if (effects->cookie_len > 0) fast_open_learn(world, host, tuple.remote, effects);
+    if (!gone && takes_syn_text(before, socket)) accept_connection(world, ref, socket);
+    if (!gone && socket_opened_late(before, &socket->tcp)) note_open(world, socket);
     if (gone) end(world, ref, socket, before);
     if (reopen != NULL) listener_reopen(world, host, tuple, reopen->floor);
     return !gone;
-}
-
-// What a step may need to know of the TCB before it: all of it, or for speed what segments and counts need.
-static void remember(const struct world *world, const struct tcp_connection *tcp, const struct tcp_event *event,
-                     struct tcp_connection *before) {
-    if (world->keeps || event->may_reopen) {
-        *before = *tcp;
-    } else {
-        before->state = tcp->state;
-        before->iss = tcp->iss;
-        before->irs = tcp->irs;
-        before->snd_source = tcp->snd_source;
-    }
 }
 
 // One wake-up a connection: when its deadline moves later, nothing is queued; when it moves earlier, the wake-up that
@@ -344,11 +396,11 @@ static bool stays_behind(const struct world *world, const struct socket *socket,
     return tcp_rule_in_force(&config->without, &effects->applied, TCP_RULE_TIME_WAIT_RETURNS);
 }
 
-static struct socket_answer step(struct world *world, struct pool_ref ref, struct socket *socket,
+struct socket_answer socket_step(struct world *world, struct pool_ref ref, struct socket *socket,
                                  const struct tcp_event *event) {
     struct tcp_connection before;
     struct tcp_effects effects;
-    remember(world, &socket->tcp, event, &before);
+    socket_remember(world, &socket->tcp, event, &before);
     tcp_step(&world_host_at(world, socket->host)->tcp, &socket->tcp, event, world->engine.now, &effects);
     if (event->may_reopen && reopens(&effects) && stays_behind(world, socket, &effects)) {
         behind_reopen(world, ref, socket, &before, event, &effects);
@@ -362,7 +414,7 @@ struct socket_answer socket_call(struct world *world, struct pool_ref ref, struc
                                  enum tcp_event_kind kind, uint32_t length) {
     struct tcp_event event = {.kind = kind, .length = length};
     if (kind == TCP_ABORT) socket->reason = PROGRAM_ERROR_ABORTED;
-    return step(world, ref, socket, &event);
+    return socket_step(world, ref, socket, &event);
 }
 
 // True when SEND is refused for want of room alone.
@@ -382,7 +434,7 @@ struct socket_answer socket_send(struct world *world, struct pool_ref ref, struc
     if (world->keeps && expected > 0) stream_append(world, source, seq, expected, text);
     socket->sent += expected;
     const struct tcp_event event = {.kind = TCP_SEND, .length = expected, .urgent = urgent};
-    struct socket_answer answer = step(world, ref, socket, &event);
+    struct socket_answer answer = socket_step(world, ref, socket, &event);
     if (answer.accepted == expected || answer.gone) return answer;
     socket->sent -= expected - answer.accepted;
     if (world->keeps && expected > 0) stream_cut(world, source, expected - answer.accepted);
@@ -399,28 +451,34 @@ bool socket_wake(struct world *world, const struct queue_event *event) {
     struct socket *socket = socket_at(world, ref);
     if (socket == NULL || socket->wake != event->time) return false;
     socket->wake = TCP_NEVER;
-    struct tcp_event timeout = {.kind = TCP_STATUS};
-    uint64_t deadline = tcp_deadline(&world_host_at(world, socket->host)->tcp, &socket->tcp, &timeout.kind);
+    enum tcp_event_kind kind = TCP_STATUS;
+    uint64_t deadline = tcp_deadline(&world_host_at(world, socket->host)->tcp, &socket->tcp, &kind);
     if (deadline > world->engine.now) {
         schedule(world, ref, socket, deadline);
         return false;
     }
-    step(world, ref, socket, &timeout);
+    socket_timeout(world, ref, kind);
     return true;
 }
 
 void socket_timeout(struct world *world, struct pool_ref ref, enum tcp_event_kind kind) {
     const struct tcp_event timeout = {.kind = kind};
-    step(world, ref, socket_at(world, ref), &timeout);
+    socket_step(world, ref, socket_at(world, ref), &timeout);
+}
+
+void socket_icmp(struct world *world, struct pool_ref ref, const struct tcp_icmp_error *error) {
+    const struct tcp_event arrives = {.kind = TCP_ICMP_ARRIVES, .icmp = *error};
+    socket_step(world, ref, socket_at(world, ref), &arrives);
 }
 
 // ---- Turns ----------------------------------------------------------------------------------------------------
 
 // Does what is owed, or sees to it that the connection wakes up in time. True: there may be more to do.
 static bool settle(struct world *world, struct pool_ref ref, struct socket *socket) {
-    struct tcp_event event = {.kind = TCP_STATUS};
-    uint64_t deadline = tcp_deadline(&world_host_at(world, socket->host)->tcp, &socket->tcp, &event.kind);
-    if (event.kind == TCP_CONTINUE) return !step(world, ref, socket, &event).gone;
+    static const struct tcp_event go_on = {.kind = TCP_CONTINUE};
+    enum tcp_event_kind kind = TCP_STATUS;
+    uint64_t deadline = tcp_deadline(&world_host_at(world, socket->host)->tcp, &socket->tcp, &kind);
+    if (kind == TCP_CONTINUE) return !socket_step(world, ref, socket, &go_on).gone;
     schedule(world, ref, socket, deadline);
     socket->flags = (uint16_t)(socket->flags & ~SOCKET_READY);
     return false;
@@ -456,94 +514,4 @@ void socket_forget(struct world *world, struct pool_ref ref) {
     socket->reason = PROGRAM_ERROR_HOST_DOWN;
     if (world->witnessed) witness_crash(world, socket);
     end(world, ref, socket, &last);
-}
-
-// A connection that was not used lately is in no cache: all of it is fetched while its first line is waited for.
-static void prefetch(const struct socket *socket) {
-    enum { LINE = 64 };
-    for (size_t offset = LINE; offset < sizeof *socket; offset += LINE)
-        __builtin_prefetch((const char *)socket + offset);
-}
-
-// The connection of the tuple. The packet may know already where it lies.
-static struct pool_ref find(const struct world *world, struct tuple tuple) {
-    struct pool_ref hint = world->arrival.packet.to;
-    const struct socket *socket = socket_at(world, hint);
-    if (socket != NULL && tuple_key(behind_filed(socket)) == tuple_key(tuple)) return hint;
-    return demux_find(&world->demux, tuple);
-}
-
-void socket_soon(void *context, const struct queue_event *event, uint32_t level) {
-    const struct world *world = context;
-    bool arrives = event->kind == ENGINE_EVENT_ARRIVAL;
-    if (arrives && level == 2) {
-        const char *slot = (const char *)pool_slot(&world->engine.packets, event->index);
-        __builtin_prefetch(slot);
-        __builtin_prefetch(slot + 64);
-        return;
-    }
-    if (level != 1 || (!arrives && event->kind != WORLD_EVENT_SOCKET)) return;
-    uint32_t index = event->index;
-    if (arrives) {
-        const struct engine_packet *carried =
-            pool_get(&world->engine.packets, (struct pool_ref){event->index, event->generation});
-        const struct packet *packet = (const void *)(carried + 1);
-        if (packet->to.generation == 0) return;
-        index = packet->to.index;
-    }
-    const struct pool_slot *slot = pool_slot(&world->sockets, index);
-    __builtin_prefetch(slot);
-    prefetch((const struct socket *)(slot + 1));
-}
-
-void socket_dispatch(struct world *world, uint32_t host, struct tuple tuple) {
-    const struct packet *packet = &world->arrival.packet;
-    struct pool_ref ref = find(world, tuple);
-    if (ref.generation != 0) {
-        struct socket *socket = socket_at(world, ref);
-        if (packet->from.generation != 0) socket->peer = packet->from;
-        struct tcp_event event = {.kind = TCP_SEGMENT_ARRIVES, .segment = packet->segment};
-        prefetch(socket);
-        if (listener_drops(world, socket)) return;
-        // Without the rule "active-open-is-refused" a connection may be in LISTEN itself.
-        if (socket->tcp.state == TCP_LISTEN) event.incarnation = socket_incarnation(world, host, tuple);
-        if (socket->tcp.state == TCP_TIME_WAIT) event.may_reopen = listener_has_room(world, host, tuple.local_port);
-        world->arrival.connection = socket->id;
-        if (world->trace != NULL) history_heard(world, socket->id);
-        step(world, ref, socket, &event);
-        return;
-    }
-    uint32_t listener = listener_find(world, host, tuple.local_port);
-    if (listener != UINT32_MAX) {
-        listener_arrival(world, listener, tuple, NULL);
-    } else {
-        listener_nobody(world, host, tuple);
-    }
-}
-
-void socket_arrival(struct world *world, const struct queue_event *event) {
-    struct engine_packet carried;
-    struct packet *packet = &world->arrival.packet;
-    engine_take(&world->engine, event, &carried, packet);
-    world->arrival.number = carried.number;
-    world->arrival.copy = carried.copy;
-    world->arrival.connection = 0;
-    if (world->trace != NULL) world->trace->cause = world->trace->records;
-    socket_deliver(world);
-}
-
-void socket_deliver(struct world *world) {
-    const struct packet *packet = &world->arrival.packet;
-    if (world->witnessed) witness_arrival(world);
-    struct tuple tuple = tuple_mirrored(packet->tuple);
-    uint32_t number = address_at(world, tuple.local)->host;
-    const struct host *host = world_host_at(world, number);
-    bool opens = (packet->segment.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
-    if (!host->up) {
-        packet_drop(world, number, DROP_HOST_DOWN, TCP_RULE_NONE);
-    } else if (opens && host_is_quiet(world, number)) {
-        packet_drop(world, number, DROP_HOST_DOWN, TCP_RULE_QUIET_TIME);
-    } else {
-        socket_dispatch(world, number, tuple);
-    }
 }

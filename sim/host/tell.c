@@ -46,6 +46,9 @@ static const char *step_word(enum step_kind kind) {
         [STEP_CLOSE] = "close",
         [STEP_SOCKETS_CLOSE] = "sockets_close",
         [STEP_ABORT] = "abort",
+        [STEP_NO_DELAY] = "no_delay",
+        [STEP_KEEP_ALIVE] = "keep_alive",
+        [STEP_USER_TIMEOUT] = "user_timeout",
         [STEP_SLEEP] = "sleep",
         [STEP_SLEEP_UNTIL] = "sleep_until",
         [STEP_WAIT_STATE] = "wait_state",
@@ -112,6 +115,9 @@ static void tell_wanted(int language, const struct step *step, uint32_t left, ch
     case STEP_CLOSE:
     case STEP_SOCKETS_CLOSE:
     case STEP_ABORT:
+    case STEP_NO_DELAY:
+    case STEP_KEEP_ALIVE:
+    case STEP_USER_TIMEOUT:
     case STEP_LISTEN:
     case STEP_UNLISTEN:
     case STEP_NOTE:

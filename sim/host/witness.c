@@ -29,16 +29,28 @@ static bool overlaps(const struct witness *earlier, uint32_t iss) {
     return (uint32_t)(earlier->sent_end - iss + near) <= used + 2 * near;
 }
 
-// A SYN opened the connection behind which nobody stands any more.
-static bool is_stale(const struct world *world, const struct socket *socket) {
+// The same incarnation of the peer had a connection here before.
+static bool was_here(const struct world *world, const struct socket *socket) {
+    for (uint32_t i = 0; i < world->witnesses.count; i++) {
+        const struct witness *other = array_at(&world->witnesses, i);
+        if (i != socket->id - 1 && other->host == socket->host && other->peer_source == socket->peer_source)
+            return true;
+    }
+    return false;
+}
+
+// A SYN opened the connection behind which nobody stands any more. `answered`: it was the answer to a SYN,ACK that did,
+// so that the peer is open already. Such an answer may be old, too: a SYN cookie is no fresh number.
+static bool is_stale(const struct world *world, const struct socket *socket, bool answered) {
     const struct witness *peer = observed_peer(world, socket->peer_source);
-    return peer == NULL || peer->end != END_LIVES || (peer->flags & WITNESS_OPENED) != 0;
+    if (peer == NULL || peer->end != END_LIVES) return true;
+    return answered ? was_here(world, socket) : (peer->flags & WITNESS_OPENED) != 0;
 }
 
 // Section 3.4.1: numbers are safe from those of an earlier incarnation by lying elsewhere, or by TIME-WAIT. That one is
 // at one end alone: the other is open to all that its peer's old incarnation has sent.
-static void check_fresh(struct world *world, const struct socket *socket, uint32_t iss) {
-    bool stale = socket->listener != 0 && is_stale(world, socket);
+static void check_fresh(struct world *world, const struct socket *socket, uint32_t iss, bool answered) {
+    bool stale = socket->listener != 0 && is_stale(world, socket, answered);
     if (stale) witness_assumption_broken(world, ASSUMES_NO_STALE_SYN);
     for (uint32_t i = 0; i < world->witnesses.count; i++) {
         const struct witness *earlier = array_at(&world->witnesses, i);
@@ -95,7 +107,8 @@ bool observed_signal(const struct observation *seen, enum tcp_signal signal) {
 static bool is_notice(const struct tcp_effect *effect) {
     if (effect->kind != TCP_EFFECT_SIGNAL) return false;
     return effect->signal == TCP_SIGNAL_RESET || effect->signal == TCP_SIGNAL_REFUSED ||
-           effect->signal == TCP_SIGNAL_TIMED_OUT || effect->signal == TCP_SIGNAL_USER_TIMEOUT;
+           effect->signal == TCP_SIGNAL_TIMED_OUT || effect->signal == TCP_SIGNAL_USER_TIMEOUT ||
+           effect->signal == TCP_SIGNAL_UNREACHABLE;
 }
 
 uint32_t observed_notices(const struct observation *seen) {
@@ -111,6 +124,12 @@ const struct tcp_segment *observed_next_sent(const struct observation *seen, uin
         if (effect->kind == TCP_EFFECT_SEGMENT) return &effect->segment;
     }
     return NULL;
+}
+
+uint32_t observed_edge(const struct observation *seen, const struct tcp_segment *sent) {
+    const struct tcp_connection *tcb = seen->gone ? seen->before : seen->after;
+    bool scaled = (tcb->flags & TCP_CONNECTION_WINDOW_SCALE) != 0 && !(sent->flags & TCP_SYN);
+    return sent->ack + ((uint32_t)sent->wnd << (scaled ? tcb->rcv_scale : 0));
 }
 
 bool observed_ack_of_fin(const struct observation *seen) {
@@ -141,7 +160,7 @@ static void show(struct world *world, const struct observation *seen) {
 
 // ---- Noting a step
 
-static void note_sent(struct witness *witness, const struct tcp_segment *sent) {
+static void note_sent(struct witness *witness, const struct observation *seen, const struct tcp_segment *sent) {
     if (sent->flags & TCP_RST) return;
     uint32_t end = sent->seq + tcp_segment_length(sent);
     if (!(witness->flags & WITNESS_SENT) || seq_gt(end, witness->sent_end)) witness->sent_end = end;
@@ -151,17 +170,23 @@ static void note_sent(struct witness *witness, const struct tcp_segment *sent) {
         witness->flags |= WITNESS_FIN;
     }
     if (!(sent->flags & TCP_ACK)) return;
-    uint32_t edge = sent->ack + sent->wnd;
+    uint32_t edge = observed_edge(seen, sent);
     bool first = !(witness->flags & WITNESS_ACKED);
     if (first || seq_gt(sent->ack, witness->acked)) witness->acked = sent->ack;
     if (first || seq_gt(edge, witness->edge)) witness->edge = edge;
     witness->flags |= WITNESS_ACKED;
 }
 
+static bool gives_up(enum tcp_event_kind event) {
+    return event == TCP_R2_TIMEOUT || event == TCP_USER_TIMEOUT || event == TCP_KEEP_ALIVE_TIMEOUT ||
+           event == TCP_ICMP_ARRIVES;
+}
+
 static enum witness_end end_of(const struct observation *seen) {
-    bool notice = observed_notices(seen) > 0,
-         timeout = seen->event == TCP_R2_TIMEOUT || seen->event == TCP_USER_TIMEOUT;
-    if (timeout) return END_GAVE_UP;
+    bool notice = observed_notices(seen) > 0;
+    if (gives_up(seen->event)) return END_GAVE_UP;
+    // In FIN-WAIT-2 that timer ends what nobody will read any more.
+    if (seen->event == TCP_TIME_WAIT_TIMEOUT && seen->state != TCP_TIME_WAIT) return END_BY_USER;
     if (seen->event == TCP_TIME_WAIT_TIMEOUT || seen->reopened) return END_IN_ORDER;
     if (seen->segment == NULL) return END_BY_USER;
     if (notice || (seen->segment->flags & (TCP_RST | TCP_SYN)) || seen->state == TCP_SYN_RECEIVED) return END_BY_PEER;
@@ -187,8 +212,11 @@ static void note_end(struct world *world, struct witness *witness, const struct 
     if (seen->event == TCP_TIME_WAIT_TIMEOUT) check_msl(world);
     const struct tcp_config *config = &world_host_at(world, seen->host)->tcp;
     uint64_t patience = config->r2 > config->r2_syn ? config->r2 : config->r2_syn;
+    if (seen->event == TCP_KEEP_ALIVE_TIMEOUT)
+        patience += config->keep_alive_idle + config->keep_alive_probes * config->keep_alive_interval;
     // Who gives up although nothing was lost has no excuse.
-    bool excused = seen->event == TCP_USER_TIMEOUT || !was_sound(world, patience);
+    bool others = seen->event == TCP_USER_TIMEOUT || seen->event == TCP_ICMP_ARRIVES;
+    bool excused = others || !was_sound(world, patience);
     bool departed = witness->end == END_BY_USER || (witness->end == END_GAVE_UP && excused);
     if (departed) witness_assumption_broken(world, ASSUMES_NO_DEPARTURE);
     const struct witness *peer = observed_peer(world, witness->peer_source);
@@ -216,10 +244,10 @@ static void note(struct world *world, struct witness *witness, const struct obse
     if (seen->state < TCP_SYN_SENT && !(seen->socket->flags & SOCKET_PASSIVE)) witness->flags |= WITNESS_ACTIVE;
     for (uint32_t i = 0; i < seen->effects->count; i++) {
         const struct tcp_effect *effect = &seen->effects->list[i];
-        if (effect->kind == TCP_EFFECT_SEGMENT) note_sent(witness, &effect->segment);
+        if (effect->kind == TCP_EFFECT_SEGMENT) note_sent(witness, seen, &effect->segment);
         if (effect->kind == TCP_EFFECT_TEXT) note_text(witness, effect);
     }
-    if (observed_signal(seen, TCP_SIGNAL_ESTABLISHED))
+    if (observed_signal(seen, TCP_SIGNAL_ESTABLISHED) || socket_opened_late(seen->before, after))
         witness->flags |= seen->socket->flags & SOCKET_PASSIVE ? WITNESS_OPENED | WITNESS_ACCEPTED : WITNESS_OPENED;
     if (observed_signal(seen, TCP_SIGNAL_RESET) || observed_signal(seen, TCP_SIGNAL_REFUSED))
         witness->flags |= WITNESS_RESET;
@@ -256,9 +284,9 @@ void witness_step(struct world *world, const struct socket *socket, const struct
         .reopened = has_effect(effects, TCP_EFFECT_REOPEN) ||
                     ((socket->flags & SOCKET_BEHIND) && event->kind == TCP_SEGMENT_ARRIVES),
     };
-    if (before->state < TCP_SYN_SENT) check_fresh(world, socket, socket->tcp.iss);
+    if (before->state < TCP_SYN_SENT) check_fresh(world, socket, socket->tcp.iss, event->incarnation.answered);
     bool crossed = before->state == TCP_SYN_SENT && socket->tcp.state == TCP_SYN_RECEIVED;
-    if (crossed && is_stale(world, socket)) witness_assumption_broken(world, ASSUMES_NO_STALE_SYN);
+    if (crossed && is_stale(world, socket, false)) witness_assumption_broken(world, ASSUMES_NO_STALE_SYN);
     show(world, &seen);
     note(world, witness, &seen);
 }

@@ -14,7 +14,7 @@ enum witness_end {
     END_IN_ORDER,  // both FINs were acknowledged; TIME-WAIT, where there is one, is over
     END_BY_USER,   // ABORT, CLOSE before the connection was open, close() with text unread or still to come
     END_BY_PEER,   // reset; or a half-open one went back to LISTEN
-    END_GAVE_UP,   // R2 or the user timeout
+    END_GAVE_UP,   // R2, the user timeout, no answer to keep-alives, or an ICMP error
     END_BY_CRASH,
 };
 
@@ -75,10 +75,12 @@ static inline bool observed_has(const struct observation *seen, uint8_t flags) {
 }
 // The signal is among the effects.
 bool observed_signal(const struct observation *seen, enum tcp_signal signal);
-// "reset", "refused", "timed out", "user timeout": how many are among the effects.
+// "reset", "refused", "timed out", "user timeout", "destination unreachable": how many are among the effects.
 uint32_t observed_notices(const struct observation *seen);
 // The segments among the effects: the one behind `*place`, which moves there; NULL: no more. Begin with 0.
 const struct tcp_segment *observed_next_sent(const struct observation *seen, uint32_t *place);
+// The right edge of the window that a segment with ACK offers.
+uint32_t observed_edge(const struct observation *seen, const struct tcp_segment *sent);
 // What is known of the other end's incarnation; NULL: nothing.
 const struct witness *observed_peer(const struct world *world, uint32_t peer_source);
 // The same, of a connection, living or gone. False: nothing.
@@ -125,6 +127,7 @@ OBSERVER(observe_text_after_established);
 OBSERVER(observe_form_of_rst);
 OBSERVER(observe_rst_in_syn_received);
 OBSERVER(observe_rfc5961);
+OBSERVER(observe_timestamps);
 OBSERVER(observe_syn_sent);
 OBSERVER(observe_closed_and_listen);
 OBSERVER(observe_chains);

@@ -46,6 +46,8 @@ static const struct part parts[] = {
     {offsetof(struct world, texts), 1},
     {offsetof(struct world, ready), sizeof(struct ready)},
     {offsetof(struct world, waiting), sizeof(struct waiting)},
+    {offsetof(struct world, half_open), sizeof(struct half_open)},
+    {offsetof(struct world, cookies), sizeof(struct fast_open_cookie)},
     {offsetof(struct world, known), sizeof(struct known)},
     {offsetof(struct world, past), sizeof(struct past)},
     {offsetof(struct world, passed), sizeof(struct passed)},
@@ -73,6 +75,8 @@ struct world *world_new(uint64_t seed, struct trace *trace) {
     world->trace = trace;
     world->seed = seed;
     world->ends = one_hour;
+    world->engine.corrupts = corrupt_packet;
+    world->engine.corrupts_context = world;
     pool_init(&world->sockets, sizeof(struct socket));
     pool_init(&world->processes, sizeof(struct process));
     demux_init(&world->demux);
@@ -106,6 +110,7 @@ struct world *world_fork(const struct world *from, struct trace *trace) {
     if (trace != NULL && from->trace != NULL) trace_copy(trace, from->trace);
     to->trace = trace;
     engine_copy(&to->engine, &from->engine, trace);
+    to->engine.corrupts_context = to;
     pool_init(&to->sockets, sizeof(struct socket));
     pool_copy(&to->sockets, &from->sockets);
     pool_init(&to->processes, sizeof(struct process));
@@ -116,7 +121,7 @@ struct world *world_fork(const struct world *from, struct trace *trace) {
     for (uint32_t i = 0; i < from->host_count; i++)
         array_copy(&to->ids[i], &from->ids[i]);
     if (from->directions != NULL) build_directions(to);
-    if (to->bulks.count > 0) queue_watch(to->engine.queue, socket_soon, to);
+    if (to->bulks.count > 0) queue_watch(to->engine.queue, arrival_soon, to);
     if (from->abstract != NULL) abstract_copy(to, from);
     to->scratch = NULL;
     to->scratch_size = 0;
@@ -299,7 +304,7 @@ const char *world_start(struct world *world, uint32_t *line) {
         record_beginning(world);
     }
     queue_beginning(world);
-    if (world->bulks.count > 0) queue_watch(world->engine.queue, socket_soon, world);
+    if (world->bulks.count > 0) queue_watch(world->engine.queue, arrival_soon, world);
     if (!world->held) world_begin(world);
     return NULL;
 }
@@ -392,7 +397,7 @@ static void claim_event(struct world *world, const struct queue_event *event) {
 // True when something came of the event, which need not be: a wake-up may be stale.
 static bool happen(struct world *world, const struct queue_event *event) {
     if (event->kind == ENGINE_EVENT_ARRIVAL) {
-        socket_arrival(world, event);
+        arrival_event(world, event);
         return true;
     }
     switch ((enum world_event)event->kind) {
@@ -401,6 +406,7 @@ static bool happen(struct world *world, const struct queue_event *event) {
     case WORLD_EVENT_QUIET_OVER: host_quiet_over(world, event->index); return true;
     case WORLD_EVENT_CLAIM: claim_event(world, event); return true;
     case WORLD_EVENT_BULK: bulk_next(world, event->index); return true;
+    case WORLD_EVENT_HALF_OPEN: return syn_queue_wake(world, event);
     case WORLD_EVENT_FAULT: fates_crash_event(world, event); return true;
     }
     return true;

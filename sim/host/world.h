@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/tcp.h"
+#include "core/wire.h"
 #include "sim/engine/engine.h"
 #include "sim/host/claim.h"
 #include "sim/host/program.h"
@@ -28,6 +29,17 @@ struct world;  // see sim/host/internal.h
 
 // ---- Building -------------------------------------------------------------------------------------------------
 
+// What a host's listeners keep of a SYN until somebody answers for it (RFC 4987).
+enum syn_queue {
+    SYN_QUEUE_BACKLOG,            // a connection in SYN-RECEIVED; a SYN beyond the backlog is dropped
+    SYN_QUEUE_CACHE,              // a small entry; beyond the backlog, the oldest is dropped
+    SYN_QUEUE_COOKIES,            // nothing: what is needed stands in the SYN,ACK's sequence number
+    SYN_QUEUE_COOKIES_WHEN_FULL,  // as BACKLOG, and nothing beyond it
+};
+enum { SYN_QUEUES = SYN_QUEUE_COOKIES_WHEN_FULL + 1 };
+// "backlog", "cache", "cookies", "cookies-when-full"; NULL beyond. Static.
+const char *syn_queue_name(enum syn_queue queue);
+
 struct host_options {
     const char *name;        // 1..32 bytes of UTF-8 without control characters, unique
     uint32_t address_count;  // 0: the world gives 10.0.0.n and fd00::n
@@ -38,7 +50,12 @@ struct host_options {
     struct tcp_config tcp;           // start from tcp_config_default(); `without` is completed by world_without()
     uint16_t mss;                    // 0: 1460 for IPv4, 1440 for IPv6
     uint16_t first_port, last_port;  // ephemeral ports, used in order; 0: 49152..65535 (RFC 6335)
-    uint32_t line;                   // of the script
+    enum syn_queue syn_queue;
+    enum wire_layout layout;  // of TCP options
+    uint8_t ttl;              // of IP packets (MUST-49); 0: 64
+    uint8_t dscp;             // Diffserv code point, 0..63 (MUST-48)
+    bool syn_sent_refuses;    // a reset in SYN-SENT is "connection refused", as sockets say, not "reset"
+    uint32_t line;            // of the script
 };
 
 // An empty world. `trace` is the caller's (initialised), or NULL: recording off.
@@ -74,9 +91,11 @@ const char *world_runs(struct world *world, uint32_t host, uint32_t program, boo
 // A port that a host listens on. Each connection that the application takes runs the program.
 struct service {
     uint16_t port;
+    uint8_t address;  // which of the host's own addresses, from 1; 0: any of them
     uint32_t program;
     uint32_t backlog;  // so many connections may be half-open, and so many may wait to be taken; 0: 128
     uint32_t accept;   // the application takes a connection only while fewer of its programs run; 0: at once
+    bool fast_open;    // RFC 7413: gives cookies, and takes the text of SYNs that show them
     uint32_t line;     // of the script
 };
 const char *world_serves(struct world *world, uint32_t host, const struct service *service);
@@ -99,6 +118,10 @@ struct bulk_result {
 };
 struct bulk_result world_bulk_result(const struct world *world);
 
+// An address that isn't one host's (multicast, broadcast, unspecified), for injections: its number, never 0. What is
+// sent to it reaches the host that the injection names. NULL and a number, or what is wrong.
+const char *world_odd_address(struct world *world, const struct record_endpoint *endpoint, uint32_t host,
+                              uint32_t *number);
 // A scripted fate for packets that match. The first match, in order of registration, decides.
 const char *world_fate(struct world *world, const struct selector *select, const struct fate_order *order,
                        uint32_t line);
@@ -173,6 +196,7 @@ struct connection_view {
     bool timed_out;
     bool foreign_text;    // it received octets that its peer's incarnation did not send
     bool urgent;          // "urgent data" was signalled
+    bool troubled;        // "delivery problem" was
     uint64_t born, gone;  // times; gone 0: exists
 };
 // False: there is no such connection. Ordinal 0: the newest.

@@ -11,6 +11,7 @@
 
 #include <lua.h>
 
+#include "sim/host/profile.h"
 #include "sim/host/program.h"
 #include "sim/script/args.h"
 #include "sim/script/sandbox.h"
@@ -100,6 +101,7 @@ struct scenario {
     bool ended;                              // ends() was called
     struct scenario_param params[API_PARAMS];
     struct api_settings set, without;
+    enum profile profile;  // of hosts that name none
     const char *sources[API_SOURCES];
     const char *needs[API_NEEDS];
 
@@ -184,6 +186,31 @@ void api_check_serves(lua_State *L);
 uint32_t api_host_at(lua_State *L, int index, const char *label);
 bool api_host_field(const struct args *args, const char *name, uint32_t *host);
 const char *api_host_name(const struct scenario *scenario, uint32_t host);
+
+// ---- api_host_options.c, api_host_tcp.c -----------------------------------------------------------------------
+
+// Takes in the table of options at `index`.
+void api_read_host(lua_State *L, int index, struct api_host *host);
+// The profile whose name is on top of the stack.
+enum profile api_profile(lua_State *L, const char *label);
+// Those that are TCP's. API_TCP_OPTIONS are their names.
+void api_read_tcp(const struct args *args, struct tcp_config *tcp);
+#define API_TCP_OPTIONS                                                                                                \
+    "msl", "r2", "r2_syn", "rto", "receive_buffer", "send_buffer", "user_timeout", "fin_wait_2", "options", "scale",   \
+        "delayed_ack", "nagle", "keep_alive", "ecn", "initial_window", "congestion_control", "challenge_limit",        \
+        "challenge_interval", "drop_syn_fin", "plain_syn"
+
+// ---- api_icmp.c ---
+
+// The kind of ICMP error called `name`: "port-unreachable", ...; false: no such option.
+bool api_icmp_field(const struct args *args, const char *name, enum tcp_icmp *kind);
+// The same of what is unreachable, in short: "host", "port", ... Gives the kind that says so, or 0.
+void api_unreachable_field(const struct args *args, uint8_t *kind);
+// Reads inject { icmp = ... } into `forged`, but for who sends it to whom.
+void api_read_icmp(const struct args *args, struct injection *forged);
+// corrupt of fate: true, a bit, or a list of bits. False: no such option. `corrupt` of fates too, without true.
+bool api_flips_field(const struct args *args, bool may_be_lucky, struct fate_order *order);
+
 // ---- api_link.c -----------------------------------------------------------------------------------------------
 
 // Adds all links to the world.
@@ -220,8 +247,17 @@ uint32_t api_program(lua_State *L, int index, const char *label);
 // Pushes the operand `field` of the host's connection (0: its newest). False, and nothing pushed: no such field.
 bool api_push_connection_field(lua_State *L, uint32_t host, uint32_t connection, const char *field);
 void api_suggest_connection_fields(struct suggestion *suggestion);
+// The operand or number at `index`.
+struct operand api_operand_at(lua_State *L, int index, const char *label, uint32_t high);
+// The operand called `name`; a plain number is from 0 to `high`. False: no such option.
+bool api_operand_field(const struct args *args, const char *name, uint32_t high, struct operand *operand);
 // server:connection(2)
 int api_host_connection(lua_State *L);
+
+// ---- api_options.c --------------------------------------------------------------------------------------------
+
+// What inject { } says of TCP options, of a segment whose flags are read already.
+void api_read_segment_options(const struct args *args, struct injection *forged);
 
 // ---- api_claims.c ---------------------------------------------------------------------------------------------
 

@@ -8,9 +8,9 @@
 
 // The options that every call takes as its last argument, and connect's and listen's own before them.
 static const char *const outcome_names[] = {"fails", "may_fail", NULL};
-static const char *const connect_names[] = {"wait", "from", "fails", "may_fail", NULL};
+static const char *const connect_names[] = {"wait", "from", "address", "fast_open", "text", "fails", "may_fail", NULL};
 static const char *const send_names[] = {"urgent", "fails", "may_fail", NULL};
-static const char *const listen_names[] = {"backlog", "accept", "fails", "may_fail", NULL};
+static const char *const listen_names[] = {"address", "backlog", "accept", "fast_open", "fails", "may_fail", NULL};
 
 static uint8_t read_error(lua_State *L, const char *label) {
     size_t length;
@@ -65,6 +65,34 @@ static int push_call(lua_State *L, int index, const char *name, struct step *ste
 
 // ---- Opening and closing --------------------------------------------------------------------------------------
 
+// RFC 7413: the text goes with the SYN where there is a cookie, and behind the handshake where not.
+static void read_fast_open(const struct args *args, struct step *step, struct api_words *words, bool *any) {
+    char label[ARGS_SHOWN];
+    args_boolean_field(args, "fast_open", &step->fast_open);
+    if (step->fast_open) words_option(words, any, "fast_open = true");
+    if (!args_field(args, "text", label)) return;
+    if (!step->fast_open)
+        sandbox_error(args->L,
+                      "connect: text goes with fast_open = true; without it, write send \"...\" behind connect");
+    size_t length;
+    const char *text = args_string(args->L, -1, label, 1, WORLD_TEXT_LIMIT, &length);
+    step->text = api_text(args->L, text, length);
+    step->text_length = (uint32_t)length;
+    words_option(words, any, "text = ");
+    api_words_string(words, text, length);
+    lua_pop(args->L, 1);
+}
+
+// Which of the host's own addresses.
+static void read_address(const struct args *args, struct step *step, struct api_words *words, bool *any) {
+    char text[32];
+    uint32_t number;
+    if (!args_u32_field(args, "address", 1, WORLD_ADDRESSES, &number)) return;
+    step->address = (uint8_t)number;
+    snprintf(text, sizeof text, "address = %u", (unsigned)number);
+    words_option(words, any, text);
+}
+
 static int connect(lua_State *L) {
     struct scenario *scenario = api_building(L, "connect");
     struct step step = {.kind = STEP_CONNECT, .flag = true};
@@ -85,6 +113,8 @@ static int connect(lua_State *L) {
         step.has_local_port = args_port_field(&args, "from", &step.local_port);
         snprintf(text, sizeof text, "from = %u", (unsigned)step.local_port);
         if (step.has_local_port) words_option(&words, &any, text);
+        read_address(&args, &step, &words, &any);
+        read_fast_open(&args, &step, &words, &any);
         read_outcome(&args, &step, &words, &any);
     }
     api_words(&words, any ? " })" : ")");
@@ -110,6 +140,37 @@ static int sockets_close(lua_State *L) {
 
 static int abort_step(lua_State *L) {
     return plain_call(L, STEP_ABORT, "abort");
+}
+
+// no_delay(true), keep_alive(false)
+static int switch_call(lua_State *L, enum step_kind kind, const char *name) {
+    api_building(L, name);
+    char shown[ARGS_SHOWN];
+    if (!lua_isboolean(L, 1))
+        sandbox_error(L, "%s is switched by true and false, not by %s", name, args_show(L, 1, shown));
+    struct step step = {.kind = (uint8_t)kind, .flag = lua_toboolean(L, 1)};
+    struct api_words words = {0};
+    api_words(&words, "%s(%s", name, step.flag ? "true" : "false");
+    return push_call(L, 2, name, &step, &words);
+}
+
+static int no_delay(lua_State *L) {
+    return switch_call(L, STEP_NO_DELAY, "no_delay");
+}
+
+static int keep_alive(lua_State *L) {
+    return switch_call(L, STEP_KEEP_ALIVE, "keep_alive");
+}
+
+static int user_timeout(lua_State *L) {
+    api_building(L, "user_timeout");
+    struct step step = {.kind = STEP_USER_TIMEOUT, .duration = args_time(L, 1, "user_timeout: the time")};
+    if (step.duration % ARGS_MILLISECOND != 0)
+        sandbox_error(L, "user_timeout: the time is whole milliseconds; 0 switches it off");
+    struct api_words words = {0};
+    api_words(&words, "user_timeout(");
+    api_words_time(&words, step.duration);
+    return push_call(L, 2, "user_timeout", &step, &words);
 }
 
 static int recv_eof(lua_State *L) {
@@ -157,6 +218,7 @@ static int listen_step(lua_State *L) {
     if (lua_gettop(L) > 3) sandbox_error(L, "listen takes a port, a program and options; write listen(80, { ... })");
     if (!lua_isnoneornil(L, 3)) {
         struct args args = args_open(L, 3, "listen", listen_names);
+        read_address(&args, &step, &words, &any);
         if (args_u32_field(&args, "backlog", 1, 65535, &step.backlog)) {
             snprintf(text, sizeof text, "backlog = %u", (unsigned)step.backlog);
             words_option(&words, &any, text);
@@ -165,6 +227,8 @@ static int listen_step(lua_State *L) {
             snprintf(text, sizeof text, "accept = %u", (unsigned)step.accept);
             words_option(&words, &any, text);
         }
+        args_boolean_field(&args, "fast_open", &step.fast_open);
+        if (step.fast_open) words_option(&words, &any, "fast_open = true");
         read_outcome(&args, &step, &words, &any);
     }
     step.program = api_program(L, 2, "listen");
@@ -271,6 +335,9 @@ void api_add_calls(lua_State *L) {
     api_add_function(L, "close", close_step);
     api_add_function(L, "sockets_close", sockets_close);
     api_add_function(L, "abort", abort_step);
+    api_add_function(L, "no_delay", no_delay);
+    api_add_function(L, "keep_alive", keep_alive);
+    api_add_function(L, "user_timeout", user_timeout);
     api_add_function(L, "wait_state", wait_state);
     api_add_function(L, "wait_closed", wait_closed);
     api_add_function(L, "listen", listen_step);

@@ -70,19 +70,21 @@ static void read_crash(const struct args *args, struct faults *faults) {
 }
 
 static int declare_faults(lua_State *L) {
-    static const char *const names[] = {"loss", "duplicate", "delay", "reorder", "crash", "heals", NULL};
+    static const char *const names[] = {"loss", "duplicate", "delay", "reorder", "crash", "heals", "corrupt", NULL};
     struct scenario *scenario = api_building(L, "faults");
     struct args args = args_open(L, 1, "faults", names);
     struct faults faults = {.heals = 30 * ARGS_SECOND};
     args_probability_field(&args, "loss", &faults.loss);
     args_probability_field(&args, "duplicate", &faults.duplicate);
     args_probability_field(&args, "reorder", &faults.reorder);
+    args_probability_field(&args, "corrupt", &faults.corrupt);
     read_delay(&args, &faults);
     read_crash(&args, &faults);
     args_time_field(&args, "heals", &faults.heals);
     if (faults.heals == 0) sandbox_error(L, "faults: heals = 0 is before anything happens; write heals = 30 * s");
-    if ((faults.loss | faults.duplicate | faults.reorder) == 0 && faults.delay_most == 0 && faults.crashes == 0)
-        sandbox_error(L, "faults: nothing goes wrong; add loss = 0.1, duplicate, delay, reorder or crash");
+    if ((faults.loss | faults.duplicate | faults.reorder | faults.corrupt) == 0 && faults.delay_most == 0 &&
+        faults.crashes == 0)
+        sandbox_error(L, "faults: nothing goes wrong; add loss = 0.1, duplicate, delay, reorder, corrupt or crash");
     api_check(L, world_faults(scenario->world, &faults));
     return 0;
 }
@@ -118,7 +120,9 @@ static void read_key(const struct args *args, struct packet_key *key) {
     size_t flags = strcspn(at, " ");
     if (good) {
         lua_pushlstring(L, at, flags);
-        key->word[1] = args_flags(L, -1, label);
+        enum tcp_icmp kind;
+        bool error = icmp_by_name(lua_tostring(L, -1), &kind);
+        key->word[1] = error ? FATE_KEY_ICMP + (uint32_t)kind : args_flags(L, -1, label);
         lua_pop(L, 1);
         at += flags;
         at += strspn(at, " ");
@@ -142,15 +146,23 @@ static void read_fate(const struct args *args, struct plan_entry *entry) {
     bool hold = args_time_field(args, "hold", &order->hold);
     bool duplicate = args_u32_field(args, "duplicate", 1, 8, &order->duplicates);
     bool spacing = args_time_field(args, "spacing", &order->spacing);
-    if (order->drop ? hold || duplicate : !hold && !duplicate)
-        sandbox_error(L, "fates: a packet has one fate; write drop = true, or hold = 3 * s, or duplicate = 1");
+    bool corrupt = api_flips_field(args, false, order);
+    uint32_t copy = 0;
+    if (args_u32_field(args, "copy", 1, 8, &copy) && (!corrupt || copy > order->duplicates))
+        sandbox_error(L, "fates: copy says which copy is corrupt; there is none of that number");
+    order->flipped = (uint8_t)copy;
+    bool other = hold || duplicate || corrupt;
+    if (order->drop == other)
+        sandbox_error(
+            L, "fates: a packet has one fate; write drop = true, or hold = 3 * s, duplicate = 1, corrupt = { 7 }");
     if (spacing && !duplicate) sandbox_error(L, "fates: spacing is between copies; add duplicate = 1");
     if (args_has(args, "at") || args_has(args, "boots"))
         sandbox_error(L, "fates: at and boots are times of a crash; add crash = \"server\", or leave them out");
 }
 
 static void read_planned_crash(const struct args *args, struct plan_entry *entry) {
-    static const char *const others[] = {"from", "to", "key", "drop", "hold", "duplicate", "spacing", NULL};
+    static const char *const others[] = {"from",      "to",      "key",     "drop", "hold",
+                                         "duplicate", "spacing", "corrupt", "copy", NULL};
     lua_State *L = args->L;
     entry->kind = PLAN_CRASH;
     bool at = args_time_field(args, "at", &entry->at), boots = args_time_field(args, "boots", &entry->boots);
@@ -161,8 +173,8 @@ static void read_planned_crash(const struct args *args, struct plan_entry *entry
 }
 
 static int declare_fates(lua_State *L) {
-    static const char *const names[] = {"from",    "to",    "key", "drop",  "hold", "duplicate",
-                                        "spacing", "crash", "at",  "boots", NULL};
+    static const char *const names[] = {"from",  "to", "key",   "drop",    "hold", "duplicate", "spacing",
+                                        "crash", "at", "boots", "corrupt", "copy", NULL};
     struct scenario *scenario = api_building(L, "fates");
     char shown[ARGS_SHOWN];
     const struct plan_entry *before;

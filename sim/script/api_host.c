@@ -35,7 +35,7 @@ static int declare(lua_State *L) {
     object->host = scenario->host_count;
     struct api_host *host = &scenario->hosts[scenario->host_count];
     host->options.name = api_keep_string(L, name);
-    host->options.tcp = tcp_config_default();
+    profile_apply(scenario->profile, &host->options);
     host->options.line = (uint32_t)sandbox_line(L);
     scenario->host_count++;
     return 1;
@@ -72,147 +72,16 @@ bool api_host_field(const struct args *args, const char *name, uint32_t *host) {
     return true;
 }
 
-// ---- Options --------------------------------------------------------------------------------------------------
-
-// The length of the list on top of the stack, from 1 to `high`.
-static uint32_t list_length(lua_State *L, const char *label, uint32_t high) {
-    char shown[ARGS_SHOWN];
-    lua_Unsigned length = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
-    if (length == 0 || length > high)
-        sandbox_error(L, "%s is %s; a list of 1 to %d is wanted", label,
-                      lua_istable(L, -1) ? (length == 0 ? "an empty list" : "too long a list")
-                                         : args_show(L, -1, shown),
-                      (int)high);
-    return (uint32_t)length;
-}
-
-static void read_isn(const struct args *args, struct host_options *options) {
-    lua_State *L = args->L;
-    char label[ARGS_SHOWN];
-    if (!args_field(args, "isn", label)) return;
-    if (lua_istable(L, -1)) {
-        options->iss_count = list_length(L, label, WORLD_GIVEN_ISS);
-        for (uint32_t i = 0; i < options->iss_count; i++) {
-            lua_rawgeti(L, -1, (lua_Integer)i + 1);
-            options->iss[i] = (uint32_t)args_integer(L, -1, label, 0, UINT32_MAX);
-            lua_pop(L, 1);
-        }
-    } else {
-        options->iss_fixed = true;
-        options->iss_count = 1;
-        options->iss[0] = (uint32_t)args_integer(L, -1, label, 0, UINT32_MAX);
-    }
-    lua_pop(L, 1);
-}
-
-static void read_address(lua_State *L, const char *label, struct record_endpoint *address) {
-    const char *text = args_words(L, -1, label, 64);
-    if (!api_parse_address(text, address))
-        sandbox_error(L, "%s: '%s' is no address; write \"10.0.0.1\" or \"2001:db8::1\"", label, text);
-}
-
-static void read_addresses(const struct args *args, struct host_options *options) {
-    lua_State *L = args->L;
-    char label[ARGS_SHOWN];
-    if (!args_field(args, "address", label)) return;
-    if (lua_istable(L, -1)) {
-        options->address_count = list_length(L, label, WORLD_ADDRESSES);
-        for (uint32_t i = 0; i < options->address_count; i++) {
-            lua_rawgeti(L, -1, (lua_Integer)i + 1);
-            read_address(L, label, &options->address[i]);
-            lua_pop(L, 1);
-        }
-    } else {
-        options->address_count = 1;
-        read_address(L, label, &options->address[0]);
-    }
-    lua_pop(L, 1);
-}
-
-static void read_ports(const struct args *args, struct host_options *options) {
-    lua_State *L = args->L;
-    char label[ARGS_SHOWN];
-    if (!args_field(args, "ports", label)) return;
-    if (!lua_istable(L, -1) || lua_rawlen(L, -1) != 2)
-        sandbox_error(L, "%s is not { first, last }, such as { 49152, 65535 }", label);
-    lua_rawgeti(L, -1, 1);
-    lua_rawgeti(L, -2, 2);
-    options->first_port = args_port(L, -2, label);
-    options->last_port = args_port(L, -1, label);
-    if (options->first_port > options->last_port)
-        sandbox_error(L, "%s: %d comes after %d; write the lower port first", label, (int)options->first_port,
-                      (int)options->last_port);
-    lua_pop(L, 3);
-}
-
-// A single time is the initial RTO; the least one follows it down, the greatest one up.
-static void read_rto(const struct args *args, struct tcp_config *tcp) {
-    static const char *const names[] = {"initial", "min", "max", NULL};
-    lua_State *L = args->L;
-    char label[ARGS_SHOWN];
-    if (!args_field(args, "rto", label)) return;
-    if (lua_istable(L, -1)) {
-        struct args rto = args_open(L, -1, label, names);
-        args_time_field(&rto, "initial", &tcp->rto_initial);
-        args_time_field(&rto, "min", &tcp->rto_min);
-        args_time_field(&rto, "max", &tcp->rto_max);
-    } else {
-        tcp->rto_initial = args_time(L, -1, label);
-        if (tcp->rto_min > tcp->rto_initial) tcp->rto_min = tcp->rto_initial;
-        if (tcp->rto_max < tcp->rto_initial) tcp->rto_max = tcp->rto_initial;
-    }
-    lua_pop(L, 1);
-    // TCP keeps its RTO in 32 bits of microseconds.
-    if (tcp->rto_initial < ARGS_MICROSECOND || tcp->rto_min < ARGS_MICROSECOND || tcp->rto_max > 60 * ARGS_MINUTE)
-        sandbox_error(L, "%s: a retransmission timeout is from 1 * us to 60 * min", label);
-    if (tcp->rto_min > tcp->rto_max || tcp->rto_initial > tcp->rto_max)
-        sandbox_error(L, "%s: initial and min must not be greater than max", label);
-}
-
-static void read_without(const struct args *args, struct tcp_rule_set *without) {
-    lua_State *L = args->L;
-    char label[ARGS_SHOWN];
-    if (!args_field(args, "without", label)) return;
-    if (lua_istable(L, -1)) {
-        uint32_t count = list_length(L, label, TCP_RULES);
-        for (uint32_t i = 0; i < count; i++) {
-            lua_rawgeti(L, -1, (lua_Integer)i + 1);
-            tcp_rule_set_add(without, args_rule(L, -1, label));
-            lua_pop(L, 1);
-        }
-    } else {
-        tcp_rule_set_add(without, args_rule(L, -1, label));
-    }
-    lua_pop(L, 1);
-}
-
 static int describe(lua_State *L) {
-    static const char *const names[] = {"isn",    "address", "ports",          "mss",         "msl",          "r2",
-                                        "r2_syn", "rto",     "receive_buffer", "send_buffer", "user_timeout", "without",
-                                        NULL};
     struct scenario *scenario = api_building(L, "host");
     uint32_t number = api_host_at(L, 1, "host");
     struct api_host *host = &scenario->hosts[number];
-    char what[ARGS_SHOWN];
-    snprintf(what, sizeof what, "host \"%s\"", host->options.name);
-    if (host->described) sandbox_error(L, "%s has its options already; give them once", what);
+    const char *name = host->options.name;
+    if (host->described) sandbox_error(L, "host \"%s\" has its options already; give them once", name);
     if (number < scenario->hosts_added)
-        sandbox_error(L, "%s is in use already; give its options where it is declared: %s { ... }", what, what);
-    struct args args = args_open(L, 2, what, names);
-    struct host_options *options = &host->options;
-    uint32_t mss;
-    read_isn(&args, options);
-    read_addresses(&args, options);
-    read_ports(&args, options);
-    if (args_u32_field(&args, "mss", 1, 65535, &mss)) options->mss = (uint16_t)mss;
-    args_time_field(&args, "msl", &options->tcp.msl);
-    args_time_field(&args, "r2", &options->tcp.r2);
-    args_time_field(&args, "r2_syn", &options->tcp.r2_syn);
-    args_time_field(&args, "user_timeout", &options->tcp.user_timeout);
-    args_u32_field(&args, "receive_buffer", 1, 65535, &options->tcp.receive_buffer);
-    args_u32_field(&args, "send_buffer", 1, 1u << 30, &options->tcp.send_buffer);
-    read_rto(&args, &options->tcp);
-    read_without(&args, &host->without);
+        sandbox_error(L, "host \"%s\" is in use already; give its options where it is declared: host \"%s\" { ... }",
+                      name, name);
+    api_read_host(L, 2, host);
     host->described = true;
     lua_settop(L, 1);
     return 1;
@@ -243,7 +112,7 @@ static int runs(lua_State *L) {
 }
 
 static int serves(lua_State *L) {
-    static const char *const names[] = {"backlog", "accept", NULL};
+    static const char *const names[] = {"address", "backlog", "accept", "fast_open", NULL};
     struct scenario *scenario = api_building(L, "serves");
     uint32_t host = method_host(L, "serves(80) { ... }");
     uint16_t port = args_port(L, 2, "serves: the port");
@@ -254,8 +123,12 @@ static int serves(lua_State *L) {
         sandbox_error(L, "serves: the program stands behind it; write serves(%d) { ... }", (int)port);
     if (!lua_isnoneornil(L, 3)) {
         struct args args = args_open(L, 3, "serves", names);
+        uint32_t address = 0;
+        args_u32_field(&args, "address", 1, WORLD_ADDRESSES, &address);
+        service.address = (uint8_t)address;
         args_u32_field(&args, "backlog", 1, 65535, &service.backlog);
         args_u32_field(&args, "accept", 1, 65535, &service.accept);
+        args_boolean_field(&args, "fast_open", &service.fast_open);
     }
     if (scenario->serves_count == API_SERVES) sandbox_error(L, "a scenario serves at most %d ports", API_SERVES);
     struct serves_object *object = api_push_object(L, "service", sizeof *object);

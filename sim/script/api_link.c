@@ -69,6 +69,19 @@ static void read_burst(const struct args *args, struct link_settings *settings) 
     lua_pop(L, 1);
 }
 
+// Bits that are flipped, and what the router says of packets that it can't pass on.
+static void read_router(const struct args *args, struct link_settings *settings) {
+    enum { LEAST_MTU = 68 };  // RFC 791
+    bool tells = !settings->black_hole;
+    args_probability_field(args, "corrupt", &settings->corrupt);
+    args_u32_field(args, "mtu", LEAST_MTU, UINT16_MAX, &settings->mtu);
+    if (args_boolean_field(args, "icmp", &tells) && settings->mtu == 0)
+        sandbox_error(args->L, "%s: icmp says whether the sender of too long a packet is told; add mtu = 1500",
+                      args->what);
+    settings->black_hole = !tells;
+    api_unreachable_field(args, &settings->unreachable);
+}
+
 static void read_direction(const struct args *args, struct link_settings *settings) {
     args_time_field(args, "delay", &settings->delay);
     args_time_field(args, "jitter", &settings->jitter);
@@ -79,6 +92,7 @@ static void read_direction(const struct args *args, struct link_settings *settin
     args_time_field(args, "reorder_delay", &settings->reorder_delay);
     args_integer_field(args, "rate", 1, UINT64_C(1000000000000), &settings->rate);
     args_u32_field(args, "queue", 1, 1u << 30, &settings->queue_limit);
+    read_router(args, settings);
     read_burst(args, settings);
     read_down(args, settings);
     if (settings->reorder > 0 && settings->reorder_delay == 0)
@@ -88,12 +102,12 @@ static void read_direction(const struct args *args, struct link_settings *settin
 }
 
 static int describe(lua_State *L) {
-    static const char *const names[] = {"delay",   "jitter",        "loss",  "duplicate", "duplicate_delay",
-                                        "reorder", "reorder_delay", "burst", "rate",      "queue",
-                                        "down",    "back",          NULL};
-    static const char *const back_names[] = {
-        "delay", "jitter", "loss", "duplicate", "duplicate_delay", "reorder", "reorder_delay", "burst",
-        "rate",  "queue",  "down", NULL};
+#define DIRECTION                                                                                                      \
+    "delay", "jitter", "loss", "duplicate", "duplicate_delay", "reorder", "reorder_delay", "burst", "rate", "queue",   \
+        "down", "corrupt", "mtu", "icmp", "unreachable"
+    static const char *const names[] = {DIRECTION, "back", NULL};
+    static const char *const back_names[] = {DIRECTION, NULL};
+#undef DIRECTION
     struct scenario *scenario = api_building(L, "link");
     struct link_object *object = api_object(L, 1, "link");
     struct api_link *link = &scenario->links[object->number];

@@ -25,9 +25,16 @@ struct field_name {
 };
 
 static const struct field_name connection_fields[] = {
-    {"snd_una", FIELD_SND_UNA}, {"snd_nxt", FIELD_SND_NXT},       {"snd_wnd", FIELD_SND_WND},
-    {"iss", FIELD_ISS},         {"rcv_nxt", FIELD_RCV_NXT},       {"rcv_wnd", FIELD_RCV_WND},
-    {"irs", FIELD_IRS},         {"local_port", FIELD_LOCAL_PORT}, {"remote_port", FIELD_REMOTE_PORT},
+    {"snd_una", FIELD_SND_UNA},
+    {"snd_nxt", FIELD_SND_NXT},
+    {"snd_wnd", FIELD_SND_WND},
+    {"iss", FIELD_ISS},
+    {"rcv_nxt", FIELD_RCV_NXT},
+    {"rcv_wnd", FIELD_RCV_WND},
+    {"irs", FIELD_IRS},
+    {"ts_recent", FIELD_TS_RECENT},
+    {"local_port", FIELD_LOCAL_PORT},
+    {"remote_port", FIELD_REMOTE_PORT},
 };
 static const struct field_name packet_fields[] = {
     {"seq", FIELD_SEG_SEQ},
@@ -35,6 +42,8 @@ static const struct field_name packet_fields[] = {
     {"len", FIELD_SEG_LEN},
     {"wnd", FIELD_SEG_WND},
     {"end_seq", FIELD_SEG_END},
+    {"ts_val", FIELD_SEG_TS_VAL},
+    {"ts_ecr", FIELD_SEG_TS_ECR},
     {"source_port", FIELD_SOURCE_PORT},
     {"destination_port", FIELD_DESTINATION_PORT},
 };
@@ -136,20 +145,34 @@ static int subtract_operand(lua_State *L) {
     return 1;
 }
 
-// The operand called `name`; a plain number is from 0 to `high`.
-static bool operand_option(const struct args *args, const char *name, uint32_t high, struct operand *operand) {
+struct operand api_operand_at(lua_State *L, int index, const char *label, uint32_t high) {
+    struct operand_object *object = api_object(L, index, "operand");
+    if (object != NULL) return object->operand;
+    return (struct operand){.add = (uint32_t)args_integer(L, index, label, 0, high)};
+}
+
+bool api_operand_field(const struct args *args, const char *name, uint32_t high, struct operand *operand) {
     char label[ARGS_SHOWN];
     if (!args_field(args, name, label)) return false;
-    struct operand_object *object = api_object(args->L, -1, "operand");
-    if (object != NULL)
-        *operand = object->operand;
-    else
-        *operand = (struct operand){.add = (uint32_t)args_integer(args->L, -1, label, 0, high)};
+    *operand = api_operand_at(args->L, -1, label, high);
     lua_pop(args->L, 1);
     return true;
 }
 
 // ---- Selectors ------------------------------------------------------------------------------------------------
+
+// icmp = true: errors of any kind; icmp = "packet-too-big": of that one.
+static void read_icmp_selector(const struct args *args, struct selector *select) {
+    char label[ARGS_SHOWN];
+    if (!args_field(args, "icmp", label)) return;
+    bool any = lua_type(args->L, -1) == LUA_TBOOLEAN && lua_toboolean(args->L, -1);
+    lua_pop(args->L, 1);
+    enum tcp_icmp kind = TCP_ICMP_NONE;
+    if (!any) api_icmp_field(args, "icmp", &kind);
+    select->icmp = any ? SELECT_ICMP : (uint8_t)kind;
+    if (select->has_flags || select->has_text || select->has_length || select->connection != 0)
+        sandbox_error(args->L, "%s: an ICMP error has no flags, text and connection; leave these out", args->what);
+}
 
 static struct selector read_selector(const struct args *args) {
     struct selector select = {.from = UINT32_MAX, .to = UINT32_MAX};
@@ -163,14 +186,16 @@ static struct selector read_selector(const struct args *args) {
     select.has_flags = args_flags_field(args, "flags", &select.flags);
     select.has_length = args_u32_field(args, "length", 0, 65535, &select.length);
     select.has_text = args_boolean_field(args, "text", &select.text);
+    read_icmp_selector(args, &select);
     if (select.has_text && select.has_length && select.text != (select.length > 0))
         sandbox_error(args->L, "%s: text and length contradict each other; give one of them", args->what);
     return select;
 }
 
 static int fate(lua_State *L) {
-    static const char *const names[] = {"from", "to",   "flags", "connection", "nth",     "text", "length",
-                                        "drop", "hold", "delay", "duplicate",  "spacing", NULL};
+    static const char *const names[] = {"from",    "to",      "flags",       "connection", "nth",   "text",
+                                        "length",  "icmp",    "drop",        "hold",       "delay", "duplicate",
+                                        "spacing", "corrupt", "unreachable", NULL};
     struct scenario *scenario = api_building(L, "fate");
     struct args args = args_open(L, 1, "fate", names);
     struct selector select = read_selector(&args);
@@ -181,13 +206,18 @@ static int fate(lua_State *L) {
     bool duplicate = args_u32_field(&args, "duplicate", 1, 8, &order.duplicates);
     bool spacing = args_time_field(&args, "spacing", &order.spacing);
     if (args_has(&args, "drop") && !order.drop) sandbox_error(L, "fate: drop = false says nothing; leave it out");
-    if (order.drop && (hold || order.has_delay || duplicate))
-        sandbox_error(L, "fate: drop contradicts hold, delay and duplicate; a dropped packet has no other fate");
+    bool corrupt = api_flips_field(&args, true, &order);
+    api_unreachable_field(&args, &order.unreachable);
+    if (order.unreachable != TCP_ICMP_NONE) order.drop = true;
+    if (order.drop && (hold || order.has_delay || duplicate || corrupt))
+        sandbox_error(L,
+                      "fate: drop and unreachable contradict hold, delay, duplicate and corrupt; a dropped packet has "
+                      "no other fate");
     if (hold && order.has_delay)
         sandbox_error(L, "fate: hold adds to the link's delay and delay replaces it; give one of them");
     if (spacing && !duplicate) sandbox_error(L, "fate: spacing is between copies; add duplicate = 1");
-    if (!order.drop && !hold && !order.has_delay && !duplicate)
-        sandbox_error(L, "fate: nothing happens to the packet; add drop = true, hold, delay or duplicate");
+    if (!order.drop && !hold && !order.has_delay && !duplicate && !corrupt)
+        sandbox_error(L, "fate: nothing happens to the packet; add drop = true, hold, delay, duplicate or corrupt");
     api_flush_hosts(L);
     api_check(L, world_fate(scenario->world, &select, &order, (uint32_t)sandbox_line(L)));
     return 0;
@@ -236,8 +266,8 @@ static void words_operand(struct api_words *words, const struct scenario *scenar
 }
 
 static void read_ports(const struct args *args, struct injection *inject) {
-    bool source = operand_option(args, "source_port", 65535, &inject->source_port);
-    bool destination = operand_option(args, "destination_port", 65535, &inject->destination_port);
+    bool source = api_operand_field(args, "source_port", 65535, &inject->source_port);
+    bool destination = api_operand_field(args, "destination_port", 65535, &inject->destination_port);
     if (source != destination)
         sandbox_error(args->L, "inject: source_port and destination_port belong together; give both or neither");
     inject->has_ports = source;
@@ -261,46 +291,118 @@ static uint32_t injection_delay(const struct args *args) {
     return (uint32_t)(delay / ARGS_MICROSECOND);
 }
 
-static int inject(lua_State *L) {
-    static const char *const names[] = {"from",  "to",          "by",   "flags",       "seq",
-                                        "ack",   "wnd",         "text", "source_port", "destination_port",
-                                        "delay", "compartment", NULL};
-    struct scenario *scenario = api_building(L, "inject");
-    struct args args = args_open(L, 1, "inject", names);
-    struct step step = {.kind = STEP_INJECT};
-    struct injection *forged = &step.inject;
-    if (!api_host_field(&args, "from", &forged->from) || !api_host_field(&args, "to", &forged->to))
+// "224.0.0.1": an address that is no host's; what is sent to it reaches `host` all the same.
+static uint32_t read_odd_address(const struct args *args, const char *name, uint32_t host) {
+    char label[ARGS_SHOWN];
+    if (!args_field(args, name, label)) return 0;
+    size_t length;
+    struct record_endpoint address;
+    uint32_t number = 0;
+    const char *text = args_string(args->L, -1, label, 1, 64, &length);
+    if (strlen(text) != length || !api_parse_address(text, &address))
+        sandbox_error(args->L, "%s is no address; write %s = \"224.0.0.1\" or \"255.255.255.255\"", label, name);
+    api_flush_hosts(args->L);
+    const char *wrong = world_odd_address(api_scenario(args->L)->world, &address, host, &number);
+    if (wrong != NULL) sandbox_error(args->L, "%s: %s", label, wrong);
+    lua_pop(args->L, 1);
+    return number;
+}
+
+// Who sends it to whom.
+static void read_parties(const struct args *args, struct injection *forged) {
+    lua_State *L = args->L;
+    forged->from = UINT32_MAX;
+    bool from = api_host_field(args, "from", &forged->from), to = api_host_field(args, "to", &forged->to);
+    if (!to || (!from && !args_has(args, "icmp")))
         sandbox_error(L, "inject: a packet goes from a host to a host; add from = client, to = server");
     if (forged->from == forged->to) sandbox_error(L, "inject: from and to are the same host; name two");
     forged->sender = forged->from;
-    api_host_field(&args, "by", &forged->sender);
-    if (!args_flags_field(&args, "flags", &forged->flags))
+    if (!api_host_field(args, "by", &forged->sender) && !from)
+        sandbox_error(L, "inject: whose link does the ICMP error take? Add from = server, or by = attacker");
+    forged->source_address = read_odd_address(args, "source_address", forged->sender);
+    forged->destination_address = read_odd_address(args, "destination_address", forged->to);
+    forged->delay = injection_delay(args);
+}
+
+static void read_segment(const struct args *args, struct injection *forged) {
+    lua_State *L = args->L;
+    if (args_has(args, "quote") || args_has(args, "mtu"))
+        sandbox_error(L, "inject: quote and mtu belong to ICMP errors; add icmp = \"port-unreachable\"");
+    if (!args_flags_field(args, "flags", &forged->flags))
         sandbox_error(L, "inject: there are no flags; add flags = \"RST\", or flags = \"none\"");
-    if (!operand_option(&args, "seq", UINT32_MAX, &forged->seq))
+    if (!api_operand_field(args, "seq", UINT32_MAX, &forged->seq))
         sandbox_error(L, "inject: there is no seq; add seq = 0 or seq = server.rcv_nxt");
-    bool ack = operand_option(&args, "ack", UINT32_MAX, &forged->ack);
+    bool ack = api_operand_field(args, "ack", UINT32_MAX, &forged->ack);
     if (ack != ((forged->flags & TCP_ACK) != 0))
         sandbox_error(L, ack ? "inject: ack means nothing without the flag; write flags = \"...,ACK\" or leave it out"
                              : "inject: the flag ACK needs a number; add ack = server.snd_nxt");
     forged->wnd.add = 65535;
-    operand_option(&args, "wnd", 65535, &forged->wnd);
-    read_ports(&args, forged);
-    read_injected_text(&args, forged);
-    forged->delay = injection_delay(&args);
+    api_operand_field(args, "wnd", 65535, &forged->wnd);
+    read_ports(args, forged);
+    read_injected_text(args, forged);
     uint32_t compartment = 0;
-    args_u32_field(&args, "compartment", 0, UINT8_MAX, &compartment);
+    args_u32_field(args, "compartment", 0, UINT8_MAX, &compartment);
     forged->compartment = (uint8_t)compartment;
+    api_read_segment_options(args, forged);
+}
+
+static void words_injection(struct api_words *words, const struct scenario *scenario, const struct injection *forged) {
+    if (forged->icmp != TCP_ICMP_NONE) {
+        api_words(words, "inject { icmp = \"%s\"", icmp_name((enum tcp_icmp)forged->icmp));
+        if (forged->mtu != 0) api_words(words, ", mtu = %u", (unsigned)forged->mtu);
+        if (forged->quotes_seen)
+            api_words(words, ", quote = seen");
+        else
+            words_operand(words, scenario, "quote", &forged->seq);
+    } else {
+        api_words(words, "inject { flags = ");
+        words_flags(words, forged->flags);
+        words_operand(words, scenario, "seq", &forged->seq);
+        if (forged->flags & TCP_ACK) words_operand(words, scenario, "ack", &forged->ack);
+    }
+    api_words(words, ", ... }");
+}
+
+static int inject(lua_State *L) {
+    static const char *const names[] = {"from",
+                                        "to",
+                                        "by",
+                                        "flags",
+                                        "seq",
+                                        "ack",
+                                        "wnd",
+                                        "text",
+                                        "source_port",
+                                        "destination_port",
+                                        "delay",
+                                        "compartment",
+                                        "icmp",
+                                        "quote",
+                                        "mtu",
+                                        "source_address",
+                                        "destination_address",
+                                        "timestamps",
+                                        "sack",
+                                        "mss",
+                                        "scale",
+                                        "sack_permitted",
+                                        "cookie",
+                                        NULL};
+    struct scenario *scenario = api_building(L, "inject");
+    struct args args = args_open(L, 1, "inject", names);
+    struct step step = {.kind = STEP_INJECT};
+    read_parties(&args, &step.inject);
+    if (args_has(&args, "icmp"))
+        api_read_icmp(&args, &step.inject);
+    else
+        read_segment(&args, &step.inject);
     struct api_words words = {0};
-    api_words(&words, "inject { flags = ");
-    words_flags(&words, forged->flags);
-    words_operand(&words, scenario, "seq", &forged->seq);
-    if (ack) words_operand(&words, scenario, "ack", &forged->ack);
-    api_words(&words, ", ... }");
+    words_injection(&words, scenario, &step.inject);
     return api_push_step(L, &step, &words);
 }
 
 static int observe(lua_State *L) {
-    static const char *const names[] = {"from", "to", "flags", "connection", "nth", "text", "length", NULL};
+    static const char *const names[] = {"from", "to", "flags", "connection", "nth", "text", "length", "icmp", NULL};
     struct scenario *scenario = api_building(L, "observe");
     struct args args = args_open(L, 1, "observe", names);
     struct step step = {.kind = STEP_OBSERVE, .select = read_selector(&args)};

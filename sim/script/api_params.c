@@ -211,12 +211,23 @@ static void check_rule_word(lua_State *L, const char *label, const char *word) {
     lua_pop(L, 1);
 }
 
+// A host has its profile from the beginning.
+static void read_profile(const struct args *args, struct scenario *scenario) {
+    char label[ARGS_SHOWN];
+    if (!args_field(args, "profile", label)) return;
+    enum profile profile = api_profile(args->L, label);
+    if (scenario->host_count > 0) sandbox_error(args->L, "%s stands in front of the hosts", label);
+    if (scenario->options.profile == NULL) scenario->profile = profile;
+    lua_pop(args->L, 1);
+}
+
 static int declare_settings(lua_State *L) {
-    static const char *const names[] = {"set", "without", NULL};
+    static const char *const names[] = {"set", "without", "profile", NULL};
     struct scenario *scenario = api_building(L, "settings");
     struct args args = args_open(L, 1, "settings", names);
     read_words(&args, "set", &scenario->set, check_set_word);
     read_words(&args, "without", &scenario->without, check_rule_word);
+    read_profile(&args, scenario);
     return 0;
 }
 

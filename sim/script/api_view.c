@@ -33,6 +33,7 @@ enum view_field {
     C_TIMED_OUT,
     C_FOREIGN_TEXT,
     C_URGENT,
+    C_TROUBLED,
     C_RECEIVED,
     C_SENT,
     C_ACKNOWLEDGED,
@@ -44,6 +45,21 @@ enum view_field {
     C_RCV_NXT,
     C_RCV_WND,
     C_RTO,
+    C_SRTT,
+    C_CWND,
+    C_SSTHRESH,
+    C_MSS,
+    C_TS_RECENT,
+    C_SND_SCALE,
+    C_RCV_SCALE,
+    C_SCALED,
+    C_SACK,
+    C_TIMESTAMPS,
+    C_ECN,
+    C_NO_DELAY,
+    C_KEEP_ALIVE,
+    C_USER_TIMEOUT,
+    C_SOFT_ERROR,
     C_LOCAL_PORT,
     C_REMOTE_PORT,
 };
@@ -74,6 +90,7 @@ static const struct view_name {
     [C_TIMED_OUT] = {"timed_out", OF_CONNECTION},
     [C_FOREIGN_TEXT] = {"foreign_text", OF_CONNECTION},
     [C_URGENT] = {"urgent", OF_CONNECTION},
+    [C_TROUBLED] = {"troubled", OF_CONNECTION},
     [C_RECEIVED] = {"received", OF_CONNECTION},
     [C_SENT] = {"sent", OF_CONNECTION},
     [C_ACKNOWLEDGED] = {"acknowledged", OF_CONNECTION},
@@ -85,6 +102,21 @@ static const struct view_name {
     [C_RCV_NXT] = {"rcv_nxt", OF_CONNECTION},
     [C_RCV_WND] = {"rcv_wnd", OF_CONNECTION},
     [C_RTO] = {"rto", OF_CONNECTION},
+    [C_SRTT] = {"srtt", OF_CONNECTION},
+    [C_CWND] = {"cwnd", OF_CONNECTION},
+    [C_SSTHRESH] = {"ssthresh", OF_CONNECTION},
+    [C_MSS] = {"mss", OF_CONNECTION},
+    [C_TS_RECENT] = {"ts_recent", OF_CONNECTION},
+    [C_SND_SCALE] = {"snd_scale", OF_CONNECTION},
+    [C_RCV_SCALE] = {"rcv_scale", OF_CONNECTION},
+    [C_SCALED] = {"scaled", OF_CONNECTION},
+    [C_SACK] = {"sack", OF_CONNECTION},
+    [C_TIMESTAMPS] = {"timestamps", OF_CONNECTION},
+    [C_ECN] = {"ecn", OF_CONNECTION},
+    [C_NO_DELAY] = {"no_delay", OF_CONNECTION},
+    [C_KEEP_ALIVE] = {"keep_alive", OF_CONNECTION},
+    [C_USER_TIMEOUT] = {"user_timeout", OF_CONNECTION},
+    [C_SOFT_ERROR] = {"soft_error", OF_CONNECTION},
     [C_LOCAL_PORT] = {"local_port", OF_CONNECTION},
     [C_REMOTE_PORT] = {"remote_port", OF_CONNECTION},
 };
@@ -123,7 +155,25 @@ static struct value host_value(const struct world *world, uint32_t host, enum vi
     return number(view.half_open);
 }
 
+static struct value time_value(const struct tcp_connection *tcp, enum view_field field) {
+    uint64_t time = tcp->rto * ARGS_MICROSECOND;
+    if (field == C_SRTT) time = tcp->srtt * ARGS_MICROSECOND;
+    if (field == C_USER_TIMEOUT) time = tcp->user_timeout * ARGS_MILLISECOND;
+    return (struct value){VALUE_TIME, time, NULL};
+}
+
+// The bit of a connection's flags that the field shows; 0: it shows something else.
+static uint32_t flag_of(enum view_field field) {
+    if (field == C_SCALED) return TCP_CONNECTION_WINDOW_SCALE;
+    if (field == C_SACK) return TCP_CONNECTION_SACK;
+    if (field == C_TIMESTAMPS) return TCP_CONNECTION_TIMESTAMPS;
+    if (field == C_ECN) return TCP_CONNECTION_ECN;
+    if (field == C_NO_DELAY) return TCP_CONNECTION_NO_DELAY;
+    return field == C_KEEP_ALIVE ? TCP_CONNECTION_KEEP_ALIVE : 0;
+}
+
 static struct value tcb_value(const struct tcp_connection *tcp, enum view_field field) {
+    if (flag_of(field) != 0) return boolean((tcp->flags & flag_of(field)) != 0);
     if (field == C_ISS) return number(tcp->iss);
     if (field == C_IRS) return number(tcp->irs);
     if (field == C_SND_UNA) return number(tcp->snd_una);
@@ -131,7 +181,14 @@ static struct value tcb_value(const struct tcp_connection *tcp, enum view_field 
     if (field == C_SND_WND) return number(tcp->snd_wnd);
     if (field == C_RCV_NXT) return number(tcp->rcv_nxt);
     if (field == C_RCV_WND) return number(tcp->rcv_wnd);
-    return (struct value){VALUE_TIME, tcp->rto * ARGS_MICROSECOND, NULL};
+    if (field == C_CWND) return number(tcp->cwnd);
+    if (field == C_SSTHRESH) return number(tcp->ssthresh);
+    if (field == C_MSS) return number(tcp->snd_mss);
+    if (field == C_TS_RECENT) return number(tcp->ts_recent);
+    if (field == C_SND_SCALE) return number(tcp->snd_scale);
+    if (field == C_RCV_SCALE) return number(tcp->rcv_scale);
+    if (field == C_SOFT_ERROR) return (struct value){VALUE_WORDS, 0, icmp_name((enum tcp_icmp)tcp->soft_error)};
+    return time_value(tcp, field);
 }
 
 static struct value connection_value(const struct world *world, uint32_t host, uint32_t ordinal,
@@ -149,6 +206,7 @@ static struct value connection_value(const struct world *world, uint32_t host, u
     if (field == C_TIMED_OUT) return boolean(view.timed_out);
     if (field == C_FOREIGN_TEXT) return boolean(view.foreign_text);
     if (field == C_URGENT) return boolean(view.urgent);
+    if (field == C_TROUBLED) return boolean(view.troubled);
     if (field == C_RECEIVED) return (struct value){VALUE_TEXT, view.received, NULL};
     if (field == C_SENT) return number(view.sent);
     if (field == C_ACKNOWLEDGED) return number(view.acknowledged);

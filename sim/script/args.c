@@ -183,6 +183,17 @@ enum tcp_rule args_rule(lua_State *L, int index, const char *label) {
     args_unknown(L, label, "rule", name, suggestion.best, "'synfin rules' lists them");
 }
 
+uint32_t args_list(lua_State *L, const char *label, uint32_t high) {
+    char shown[ARGS_SHOWN];
+    lua_Unsigned length = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
+    if (length == 0 || length > high)
+        sandbox_error(L, "%s is %s; a list of 1 to %d is wanted", label,
+                      lua_istable(L, -1) ? (length == 0 ? "an empty list" : "too long a list")
+                                         : args_show(L, -1, shown),
+                      (int)high);
+    return (uint32_t)length;
+}
+
 // ---- Tables of options ----------------------------------------------------------------------------------------
 
 static bool known(const char *const *names, const char *name) {

@@ -42,6 +42,8 @@ const char *args_words(lua_State *L, int index, const char *label, size_t high);
 // TCP_FIN ... from "SYN,ACK"; "none" is a segment without flags.
 uint8_t args_flags(lua_State *L, int index, const char *label);
 enum tcp_rule args_rule(lua_State *L, int index, const char *label);
+// The length of the list on top of the stack, from 1 to `high`.
+uint32_t args_list(lua_State *L, const char *label, uint32_t high);
 
 // A table of named options.
 struct args {

@@ -120,6 +120,10 @@ static void print_line(void *context, const char *text, size_t length) {
 static int prepare(lua_State *L) {
     struct scenario *scenario = lua_touserdata(L, 1);
     api_open(scenario);
+    if (scenario->options.profile != NULL) {
+        lua_pushstring(L, scenario->options.profile);
+        scenario->profile = api_profile(L, "--profile");
+    }
     make_environment(L);
     return 0;
 }

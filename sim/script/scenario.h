@@ -21,6 +21,7 @@ struct scenario_options {
     size_t set_count;
     const char *const *without;  // "RULE" (all hosts), or "HOST:RULE"
     size_t without_count;
+    const char *profile;  // of hosts that name none: one of sim/host/profile.h; NULL: what the scenario says
     struct trace *trace;  // the caller's, initialised, or NULL: recording off
     const char *command;  // the command line that repeats this run, or NULL
     bool held;            // the world waits for world_begin(), see sim/host/fates.h

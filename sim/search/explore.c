@@ -47,8 +47,7 @@ static void note_memory(struct search *search) {
 static void add_coverage(struct explored *explored, const struct findings *findings) {
     struct coverage *sum = &explored->coverage;
     const struct coverage *more = &findings->coverage;
-    sum->rules.bits[0] |= more->rules.bits[0];
-    sum->rules.bits[1] |= more->rules.bits[1];
+    tcp_rule_set_unite(&sum->rules, &more->rules);
     sum->labels |= more->labels;
     for (int i = 0; i < TCP_STATES; i++)
         sum->transitions[i] |= more->transitions[i];

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/tcp.h"
+#include "sim/host/program.h"
 
 static void put_flags(uint32_t flags, char *text, size_t size) {
     static const struct {
@@ -21,7 +22,10 @@ static void put_flags(uint32_t flags, char *text, size_t size) {
 void plan_key(const struct packet_key *key, char text[PLAN_KEY]) {
     char flags[40];
     const uint32_t *word = key->word;
-    put_flags(word[1], flags, sizeof flags);
+    if (word[1] >= FATE_KEY_ICMP)
+        snprintf(flags, sizeof flags, "%s", icmp_name((enum tcp_icmp)(word[1] - FATE_KEY_ICMP)));
+    else
+        put_flags(word[1], flags, sizeof flags);
     snprintf(text, PLAN_KEY, "%08" PRIx32 " %s %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32, word[0], flags, word[2],
              word[3], word[4], word[5]);
 }
@@ -53,6 +57,15 @@ static void put_time(FILE *out, const char *name, uint64_t time) {
     fprintf(out, ", %s = %s", name, text);
 }
 
+static void put_flips(FILE *out, const struct fate_order *order) {
+    if (order->flips == 0) return;
+    fputs(", corrupt = {", out);
+    for (uint32_t i = 0; i < order->flips; i++)
+        fprintf(out, "%s %" PRIu32, i > 0 ? "," : "", order->flip[i]);
+    fputs(" }", out);
+    if (order->flipped > 0) fprintf(out, ", copy = %u", (unsigned)order->flipped);
+}
+
 void plan_entry_write(FILE *out, const struct plan_entry *entry, const struct world *world) {
     char key[PLAN_KEY];
     const struct fate_order *order = &entry->order;
@@ -70,6 +83,7 @@ void plan_entry_write(FILE *out, const struct plan_entry *entry, const struct wo
         if (order->hold > 0) put_time(out, "hold", order->hold);
         if (order->duplicates > 0) fprintf(out, ", duplicate = %" PRIu32, order->duplicates);
         if (order->spacing > 0) put_time(out, "spacing", order->spacing);
+        put_flips(out, order);
     }
     fputs(" },", out);
 }

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *const fate_names[COVERAGE_FATES] = {"sent", "lost", "duplicated", "late", "crashed"};
+static const char *const fate_names[COVERAGE_FATES] = {"sent", "lost", "duplicated", "late", "crashed", "corrupted"};
 
 uint64_t report_share(const struct report *report) {
     if (report->runs == 0) return UINT64_MAX;

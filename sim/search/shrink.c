@@ -94,7 +94,8 @@ static void lower(struct shrinker *shrinker, uint64_t *value, uint64_t least) {
 
 static bool same_order(const struct fate_order *a, const struct fate_order *b) {
     return a->drop == b->drop && a->has_delay == b->has_delay && a->duplicates == b->duplicates &&
-           a->delay == b->delay && a->hold == b->hold && a->spacing == b->spacing;
+           a->delay == b->delay && a->hold == b->hold && a->spacing == b->spacing && a->flips == b->flips &&
+           a->flipped == b->flipped && memcmp(a->flip, b->flip, sizeof a->flip) == 0;
 }
 
 static bool try_order(struct shrinker *shrinker, struct plan_entry *entry, struct fate_order order) {
@@ -106,7 +107,31 @@ static bool try_order(struct shrinker *shrinker, struct plan_entry *entry, struc
     return false;
 }
 
-// To lose a packet is simpler than to hold it back, and that is simpler than to double it.
+// The copy that has other bits is one of those that are left.
+static struct fate_order without_copies(struct fate_order order) {
+    order.duplicates = 0;
+    order.spacing = 0;
+    order.flipped = 0;
+    return order;
+}
+
+// Without flipped bits; or with as few of them as will do.
+static void flip_less(struct shrinker *shrinker, struct plan_entry *entry) {
+    struct fate_order whole = entry->order;
+    whole.flips = whole.flipped = 0;
+    memset(whole.flip, 0, sizeof whole.flip);
+    bool other = whole.hold > 0 || whole.duplicates > 0;
+    if (entry->order.flips == 0 || (other && try_order(shrinker, entry, whole))) return;
+    for (uint32_t i = entry->order.flips; i > 0 && entry->order.flips > 1; i--) {
+        struct fate_order less = entry->order;
+        for (uint32_t k = i; k < less.flips; k++)
+            less.flip[k - 1] = less.flip[k];
+        less.flip[--less.flips] = 0;
+        try_order(shrinker, entry, less);
+    }
+}
+
+// To lose a packet is simpler than to hold it back, and that is simpler than to double it or to flip its bits.
 static void simplify(struct shrinker *shrinker, struct plan_entry *entry) {
     struct fate_order *order = &entry->order;
     if (entry->kind == PLAN_CRASH) {
@@ -115,15 +140,14 @@ static void simplify(struct shrinker *shrinker, struct plan_entry *entry) {
         return;
     }
     if (order->drop) return;
-    struct fate_order lost = {.drop = true}, once = *order, prompt = *order;
-    once.duplicates = 0;
-    once.spacing = 0;
+    struct fate_order lost = {.drop = true}, once = without_copies(*order), prompt = *order;
     prompt.hold = 0;
     if (try_order(shrinker, entry, lost)) return;
     if (order->hold > 0 && order->duplicates > 0 && !try_order(shrinker, entry, once))
         try_order(shrinker, entry, prompt);
     if (order->hold > 0) lower(shrinker, &order->hold, order->duplicates > 0 ? 0 : microsecond);
     if (order->duplicates > 0) lower(shrinker, &order->spacing, 0);
+    flip_less(shrinker, entry);
 }
 
 // ---- One fate, or two -----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 void tally_run(struct tally *tally, const struct coverage *coverage) {
     tally->runs++;
-    for (uint32_t word = 0; word < 2; word++)
+    for (uint32_t word = 0; word < TCP_RULE_WORDS; word++)
         for (uint64_t left = coverage->rules.bits[word]; left != 0; left &= left - 1) {
             uint32_t rule = 64 * word + bits_lowest64(left);
             if (rule < TCP_RULES) tally->rules[rule]++;

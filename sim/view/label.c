@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/seq.h"
 #include "sim/view/text.h"
 
 enum { SNIPPET_COLUMNS = 24, SNIPPET_COLUMNS_EXPLAINED = 48 };
@@ -30,7 +31,14 @@ void label_flags(struct words *words, uint8_t flags, int language) {
     }
 }
 
-// "seq=1 (101)". What lies before the initial number is negative.
+// What lies before the initial number is negative.
+static void add_relative(struct words *words, uint32_t relative) {
+    bool before = relative > INT32_MAX;
+    if (before) words_add(words, "-");
+    words_add_number(words, before ? (uint32_t)(0 - relative) : relative);
+}
+
+// "seq=1 (101)".
 static void add_sequence(struct words *words, const char *name, uint32_t absolute, bool has_relative, uint32_t relative,
                          const struct timeline_options *options) {
     words_add(words, " ");
@@ -40,9 +48,7 @@ static void add_sequence(struct words *words, const char *name, uint32_t absolut
         words_add_number(words, absolute);
         return;
     }
-    bool before = relative > INT32_MAX;
-    if (before) words_add(words, "-");
-    words_add_number(words, before ? (uint32_t)(0 - relative) : relative);
+    add_relative(words, relative);
     words_add_style(words, STYLE_DIM);
     words_add(words, "\u00a0(");
     words_add_number(words, absolute);
@@ -70,6 +76,118 @@ static void add_field(struct words *words, const char *name, uint32_t value) {
     words_add_number(words, value);
 }
 
+// ---- Options
+
+// A number of the other direction's: relative as SEG.ACK is.
+static void add_beside_ack(struct words *words, const struct record *record, uint32_t number,
+                           const struct timeline_options *options) {
+    if (!record->packet.has_relative_ack || options->absolute)
+        words_add_number(words, number);
+    else
+        add_relative(words, record->packet.relative_ack + (number - record->packet.segment.ack));
+}
+
+static void add_block(struct words *words, const struct record *record, const struct tcp_block *block,
+                      const struct timeline_options *options) {
+    add_beside_ack(words, record, block->begin, options);
+    words_add(words, "-");
+    add_beside_ack(words, record, block->end, options);
+}
+
+// RFC 2883 section 4: the first block tells of a duplicate when it lies below SEG.ACK, or within the second one.
+static bool tells_of_duplicate(const struct tcp_segment *segment) {
+    const struct tcp_block *first = &segment->sack[0], *second = &segment->sack[1];
+    if (seq_lt(first->begin, segment->ack)) return true;
+    return segment->blocks > 1 && seq_le(second->begin, first->begin) && seq_le(first->end, second->end);
+}
+
+// "dsack=1-101 sack=301-401,501-601": from the first number held to the one behind the last.
+static void add_sack(struct words *words, const struct record *record, const struct timeline_options *options) {
+    const struct tcp_segment *segment = &record->packet.segment;
+    bool duplicate = segment->blocks > 0 && tells_of_duplicate(segment);
+    for (unsigned i = 0; i < segment->blocks; i++) {
+        if (i == 0 || (i == 1 && duplicate))
+            words_add(words, i == 0 && duplicate ? " dsack=" : " sack=");
+        else
+            words_add(words, ",");
+        add_block(words, record, &segment->sack[i], options);
+    }
+}
+
+// RFC 5482 section 3: the highest bit makes them minutes.
+static void add_user_timeout(struct words *words, uint16_t timeout) {
+    const unsigned minutes = 0x8000;
+    words_add(words, " user-timeout=");
+    words_add_number(words, timeout & ~minutes);
+    words_add(words, timeout & minutes ? "\u00a0min" : "\u00a0s");
+}
+
+// What a SYN offers holds for the connection. The MSS, which every SYN offers, and the timestamps, which every segment
+// bears, are for explained timelines; what else stands in an option is always shown.
+static void add_options(struct words *words, const struct record *record, const struct timeline_options *options) {
+    const struct tcp_segment *segment = &record->packet.segment;
+    if ((segment->options & TCP_OPTION_MSS) != 0 && options->explain) add_field(words, "mss", segment->mss);
+    if ((segment->options & TCP_OPTION_WINDOW_SCALE) != 0) add_field(words, "wscale", segment->scale);
+    if ((segment->options & TCP_OPTION_SACK_PERMITTED) != 0) words_add(words, " sack-permitted");
+    if ((segment->options & TCP_OPTION_TIMESTAMPS) != 0) {
+        bool syn = (segment->flags & TCP_SYN) != 0;
+        if (options->explain) add_field(words, "TSval", segment->ts_val);
+        if (options->explain && (segment->flags & TCP_ACK) != 0) add_field(words, "TSecr", segment->ts_ecr);
+        if (!options->explain && syn) words_add(words, " timestamps");
+    }
+    if ((segment->options & TCP_OPTION_USER_TIMEOUT) != 0) add_user_timeout(words, segment->timeout);
+    if ((segment->options & TCP_OPTION_FAST_OPEN) != 0)
+        words_add(words, segment->cookie_len > 0 ? " fast-open=cookie" : " fast-open=request");
+    if ((segment->options & TCP_OPTION_SACK) != 0) add_sack(words, record, options);
+}
+
+// The window in octets where a scale makes them more than the field says.
+static void add_window(struct words *words, const struct model_packet *packet, uint16_t field) {
+    add_field(words, "wnd", field);
+    if (packet->scale == 0 || field == 0) return;
+    words_add(words, "<<");
+    words_add_number(words, packet->scale);
+}
+
+// ---- Packets
+
+// "ICMP packet too big (mtu 576) about #4", or about a sequence number where no such packet was sent.
+static void add_icmp(struct words *words, const struct record *record, const struct timeline_options *options) {
+    struct words kind = {0}, mtu = {0}, about = {0};
+    words_add(&kind, text_icmp(options->language, record->packet.icmp));
+    if (record->packet.icmp == TCP_ICMP_FRAGMENTATION_NEEDED) {
+        words_add_number(&mtu, record->packet.mtu);
+        text_add(&kind, options->language, TEXT_ICMP_MTU, words_string(&mtu), NULL);
+    }
+    if (record->packet.about != 0) {
+        words_add(&about, "#");
+        words_add_number(&about, record->packet.about);
+    } else {
+        add_sequence(&about, "seq", record->packet.segment.seq, record->packet.has_relative_seq,
+                     record->packet.relative_seq, options);
+    }
+    words_add_style(words, STYLE_FLAGS);
+    words_add(words, "ICMP ");
+    words_add_style(words, STYLE_PLAIN);
+    const char *number = words_string(&about);
+    text_add(words, options->language, TEXT_ICMP_ABOUT, words_string(&kind), *number == ' ' ? number + 1 : number);
+    words_free(&kind);
+    words_free(&mtu);
+    words_free(&about);
+}
+
+// "SYN,ACK seq=0 (300) ack=1 (101)", and its text.
+static void add_segment(struct words *words, const struct record *record, const struct timeline_options *options) {
+    const struct tcp_segment *segment = &record->packet.segment;
+    words_add_style(words, (segment->flags & TCP_RST) != 0 ? STYLE_BAD : STYLE_FLAGS);
+    label_flags(words, segment->flags, options->language);
+    words_add_style(words, STYLE_PLAIN);
+    add_sequence(words, "seq", segment->seq, record->packet.has_relative_seq, record->packet.relative_seq, options);
+    if ((segment->flags & TCP_ACK) != 0)
+        add_sequence(words, "ack", segment->ack, record->packet.has_relative_ack, record->packet.relative_ack, options);
+    if (segment->len > 0) add_text(words, record, options);
+}
+
 void label_packet(struct words *words, const struct model *model, const struct timeline_options *options,
                   const struct model_packet *packet) {
     struct record record = model_record(model, packet->at);
@@ -77,17 +195,15 @@ void label_packet(struct words *words, const struct model *model, const struct t
     words_add(words, "#");
     words_add_number(words, packet->number);
     words_add(words, "\u00a0");
-    words_add_style(words, (segment->flags & TCP_RST) != 0 ? STYLE_BAD : STYLE_FLAGS);
-    label_flags(words, segment->flags, options->language);
-    words_add_style(words, STYLE_PLAIN);
-    add_sequence(words, "seq", segment->seq, record.packet.has_relative_seq, record.packet.relative_seq, options);
-    if ((segment->flags & TCP_ACK) != 0)
-        add_sequence(words, "ack", segment->ack, record.packet.has_relative_ack, record.packet.relative_ack, options);
-    if (segment->len > 0) add_text(words, &record, options);
+    if (record.kind == RECORD_ICMP) {
+        add_icmp(words, &record, options);
+        return;
+    }
+    add_segment(words, &record, options);
     bool tells_window = options->explain && (packet->window_changed || (segment->flags & TCP_SYN) != 0);
-    if (packet->window_leaps || tells_window) add_field(words, "wnd", segment->wnd);
+    if (packet->window_leaps || tells_window) add_window(words, packet, segment->wnd);
     if ((segment->flags & TCP_URG) != 0) add_field(words, "up", segment->up);
-    if ((segment->options & TCP_OPTION_MSS) != 0 && options->explain) add_field(words, "mss", segment->mss);
+    add_options(words, &record, options);
 }
 
 // A member of a line of reasons; separated from the one before.
@@ -130,7 +246,7 @@ static void add_forgery(struct words *words, size_t begin, const struct model *m
 // How a copy fares, where the drawing doesn't say it.
 static void add_fate(struct words *words, size_t begin, const struct model *model,
                      const struct timeline_options *options, const struct model_flight *flight, bool far) {
-    if (flight->fate != FATE_DELIVERED) {
+    if (flight->fate != FATE_DELIVERED) {  // FATE_CORRUPTED too
         if (words->length > begin) label_separator(words, options);
         words_add_style(words, STYLE_BAD);
         words_add_together(words, text_fate(options->language, flight->fate));
@@ -191,17 +307,26 @@ void label_reasons(struct words *words, const struct model *model, const struct 
     if (words->bytes != NULL) words->bytes[words->length] = '\0';
 }
 
-// A bare ACK that is in order, but only says once more what was known, isn't refused.
+// A bare ACK that is in order, but only says once more what was known, isn't refused; while text is in flight, it tells
+// that something else has arrived.
 static enum text_id ignored_text(const struct model *model, const struct model_row *row) {
     struct record record = model_record(model, model->packets[model->flights[row->flight].packet].at);
     const struct tcp_segment *segment = &record.packet.segment;
     bool bare = segment->flags == TCP_ACK && segment->len == 0;
-    return bare && row->synchronized && row->drop_rule == TCP_RULE_NONE ? TEXT_NOTHING_NEW : TEXT_IGNORED;
+    if (!bare || !row->synchronized || row->drop_rule != TCP_RULE_NONE) return TEXT_IGNORED;
+    return row->duplicate_ack ? TEXT_DUPLICATE_ACK : TEXT_NOTHING_NEW;
 }
 
 void label_arrival(struct words *words, const struct model *model, const struct timeline_options *options,
                    const struct model_row *row) {
     const struct model_flight *flight = &model->flights[row->flight];
+    if (row->altered != 0) {
+        struct record record = model_record(model, row->altered);
+        words_add_style(words, STYLE_BAD);
+        words_add(words, text_of(options->language, TEXT_ARRIVES_AS));
+        add_segment(words, &record, options);
+        if (row->drop != 0 || row->ignored || flight->overtakes != 0) label_separator(words, options);
+    }
     size_t begin = words->length;
     if (row->drop != 0 || row->ignored) {
         words_add_style(words, row->drop != 0 ? STYLE_BAD : STYLE_NOTE);

@@ -88,9 +88,7 @@ static struct path path_of(const struct ladder *ladder, const struct model_row *
     if (to == packet->host && hosts == 1) path.to = ladder->width - 1;
     if (to == packet->host && hosts > 1) path.to = path.rightwards ? ladder->x[to + 1] : ladder->x[to - 1];
     path.itself = to == packet->host;
-    path.kind = flight->fate != FATE_DELIVERED     ? PATH_LOST
-                : goes_on_track(ladder, row, next) ? PATH_TRACK
-                                                   : PATH_BROKEN;
+    path.kind = !model_arrives(flight) ? PATH_LOST : goes_on_track(ladder, row, next) ? PATH_TRACK : PATH_BROKEN;
     if (path.kind == PATH_TRACK) {
         path.bend = free_bend(ladder, &path);
         if (path.bend == 0 || ladder->track_count == LADDER_TRACKS) path.kind = PATH_BROKEN;
@@ -159,7 +157,7 @@ static bool may_carry(const struct ladder *ladder, const struct path *path, cons
     if (path->kind != PATH_TRACK || path->itself || next != flight->arrives_row || ladder->slice_count < 2)
         return false;
     const struct model_row *arrival = &ladder->model->rows[next];
-    return arrival->drop == 0 && !arrival->ignored && flight->overtakes == 0;
+    return arrival->drop == 0 && !arrival->ignored && arrival->altered == 0 && flight->overtakes == 0;
 }
 
 static void list_departure(struct ladder *ladder, const struct model_row *row, const struct words *more);

@@ -179,6 +179,14 @@ static bool same_tcb(const struct record_tcb *a, const struct record_tcb *b) {
            a->rcv_nxt == b->rcv_nxt && a->rcv_wnd == b->rcv_wnd && a->rcv_user == b->rcv_user;
 }
 
+// What the row's packet acknowledges was acknowledged before, and there is more to acknowledge.
+static bool acknowledges_again(const struct model *model, const struct model_row *row, const struct record *step) {
+    if (row->kind != ROW_ARRIVAL || step->step.before.snd_una == step->step.before.snd_nxt) return false;
+    struct record record = model_record(model, model->packets[model->flights[row->flight].packet].at);
+    const struct tcp_segment *segment = &record.packet.segment;
+    return (segment->flags & TCP_ACK) != 0 && segment->ack == step->step.before.snd_una;
+}
+
 // What a step tells beside the state: the answer to a call, and the rules. Returns the row to which it belongs, or NULL
 // where no row shows it.
 static struct model_row *show_step(const struct reading *reading, bool changes) {
@@ -191,12 +199,12 @@ static struct model_row *show_step(const struct reading *reading, bool changes) 
     if (row == NULL) return NULL;
     row->stepped = true;
     if (id != 0 && record->step.before.state >= TCP_ESTABLISHED) row->synchronized = true;
+    if (acknowledges_again(model, row, record)) row->duplicate_ack = true;
     if (changes || !same_tcb(&record->step.before, &record->step.after)) row->fruitful = true;
     if (row->kind == ROW_TIMER) row->event = record->step.event;
     if (record->step.error != TCP_OK) row->error = record->step.error;
     if (row->connection == 0 && row->host == host) row->connection = id;
-    for (size_t i = 0; i < sizeof row->applied.bits / sizeof row->applied.bits[0]; i++)
-        row->applied.bits[i] |= record->step.applied.bits[i];
+    tcp_rule_set_unite(&row->applied, &record->step.applied);
     return row;
 }
 
@@ -227,6 +235,7 @@ static bool read_step(const struct reading *reading) {
     if (record->step.deleted) state = returns_to_listen(record) ? TCP_LISTEN : TCP_CLOSED;
     bool changes = state != connection->state;
     connection->state = state;
+    if (record->step.after.flags & TCP_CONNECTION_WINDOW_SCALE) connection->scale = record->step.after.rcv_scale;
     struct model_row *row = show_step(reading, changes);
     if (changes && row != NULL) add_change(model, row, connection->host, connection->id, state);
     return true;
@@ -284,8 +293,18 @@ static bool read_packet(const struct reading *reading) {
                                                  .first_flight = model->flight_count,
                                                  .flights = 1,
                                                  .answers_copy = answers_copy(reading)};
+    const struct model_connection *sender = model_connection(model, record->packet.connection);
+    bool scaled = sender != NULL && (record->packet.segment.flags & TCP_SYN) == 0;
+    model->packets[packet].scale = scaled ? sender->scale : 0;
     note_fruit(reading, record->packet.host);
     add_flight(reading, packet, 0);
+    return true;
+}
+
+static bool read_altered(const struct reading *reading) {
+    struct model_row *row = arrival_behind(reading, reading->record.packet.host);
+    if (row == NULL) return wrong(reading, "a packet is altered that has not arrived just now");
+    row->altered = reading->at;
     return true;
 }
 
@@ -306,7 +325,7 @@ static bool read_fate(const struct reading *reading) {
     model->flights[flight].scripted = record->fate.scripted;
     model->flights[flight].direction = record->fate.direction;
     model->flights[flight].arrival = record->fate.arrival;
-    if (record->fate.fate == FATE_DELIVERED && record->fate.arrival < record->time)
+    if (fate_arrives((enum packet_fate)record->fate.fate) && record->fate.arrival < record->time)
         return wrong(reading, "a packet arrives before it is sent");
     return true;
 }
@@ -316,13 +335,13 @@ static void note_overtaking(struct model *model, uint32_t flight) {
     struct model_flight *arrives = &model->flights[flight];
     const struct model_packet *packet = &model->packets[arrives->packet];
     while (model->oldest_flight < model->flight_count &&
-           (model->flights[model->oldest_flight].fate != FATE_DELIVERED ||
+           (!model_arrives(&model->flights[model->oldest_flight]) ||
             model->flights[model->oldest_flight].arrives_row != MODEL_NONE))
         model->oldest_flight++;
     for (uint32_t i = model->oldest_flight; i < flight; i++) {
         struct model_flight *earlier = &model->flights[i];
         const struct model_packet *other = &model->packets[earlier->packet];
-        if (earlier->fate != FATE_DELIVERED || earlier->arrives_row != MODEL_NONE) continue;
+        if (!model_arrives(earlier) || earlier->arrives_row != MODEL_NONE) continue;
         if (earlier->copy > 0 || earlier->overtaken) continue;
         if (earlier->packet == arrives->packet || earlier->arrival <= arrives->arrival) continue;
         if (other->host != packet->host || other->to_host != packet->to_host) continue;
@@ -339,7 +358,7 @@ static bool read_arrival(struct reading *reading) {
     if (packet == MODEL_NONE || record->arrival.copy >= model->packets[packet].flights)
         return wrong(reading, "a packet arrives that was not sent");
     uint32_t flight = model->packets[packet].first_flight + record->arrival.copy;
-    if (model->flights[flight].fate != FATE_DELIVERED || model->flights[flight].arrives_row != MODEL_NONE)
+    if (!model_arrives(&model->flights[flight]) || model->flights[flight].arrives_row != MODEL_NONE)
         return wrong(reading, "a packet arrives that is lost or has arrived before");
     if (model->packets[packet].to_host == MODEL_NONE) return wrong(reading, "a packet arrives nowhere");
     model->flights[flight].arrives_row = model->row_count;
@@ -409,7 +428,9 @@ static bool read_record(struct reading *reading) {
     case RECORD_HOST: return read_host(reading);
     case RECORD_CALL: return read_call(reading);
     case RECORD_STEP: return read_step(reading);
-    case RECORD_PACKET: return read_packet(reading);
+    case RECORD_PACKET:
+    case RECORD_ICMP: return read_packet(reading);
+    case RECORD_ALTERED: return read_altered(reading);
     case RECORD_DELIVERY:
         return read_row(reading, ROW_DELIVERY, record->delivery.host, record->delivery.connection, false);
     case RECORD_SIGNAL: return read_row(reading, ROW_SIGNAL, record->signal.host, record->signal.connection, false);

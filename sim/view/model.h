@@ -29,6 +29,7 @@ struct model_connection {
     uint32_t host;
     struct record_endpoint local, remote;
     uint8_t state;     // while reading: as the rows so far show it
+    uint8_t scale;     // while reading: of the windows that it offers
     uint16_t port;     // tells it from its host's others, where there are any; else 0
     uint32_t peer;     // the other host, where the port isn't enough; else MODEL_NONE
     uint32_t ordinal;  // among those of the same two endpoints, from 1
@@ -44,6 +45,7 @@ struct model_packet {
     uint32_t flights;       // their copies are numbered in order
     bool window_changed;    // it differs from the one in this connection's packet before
     bool window_leaps;      // by a quarter or more, or to or from zero
+    uint8_t scale;          // of its window field (RFC 7323)
     bool answers_copy;      // what it answers is a copy of the packet that it names
 };
 
@@ -63,11 +65,16 @@ struct model_flight {
     uint32_t arrives_row;  // MODEL_NONE: it never does
 };
 
+// It arrives, whole or not.
+static inline bool model_arrives(const struct model_flight *flight) {
+    return fate_arrives((enum packet_fate)flight->fate);
+}
+
 enum model_row_kind {
     ROW_CALL,        // RECORD_CALL
     ROW_TIMER,       // RECORD_STEP of a timeout
     ROW_STATE,       // RECORD_STEP that shows a change and belongs to no other row
-    ROW_DEPARTURE,   // RECORD_PACKET, or TRACE_KIND_FATE of a copy
+    ROW_DEPARTURE,   // RECORD_PACKET, RECORD_ICMP, or TRACE_KIND_FATE of a copy
     ROW_ARRIVAL,     // TRACE_KIND_ARRIVAL
     ROW_DELIVERY,    // RECORD_DELIVERY
     ROW_SIGNAL,      // RECORD_SIGNAL
@@ -93,6 +100,7 @@ struct model_row {
     bool stepped;           // a step belongs to the row
     bool fruitful;          // with ROW_ARRIVAL: a packet, a delivery, a signal or another TCB came of it
     bool ignored;           // with ROW_ARRIVAL: TCP saw the packet, and nothing came of it
+    bool duplicate_ack;     // with ROW_ARRIVAL: it acknowledges SND.UNA again while text is in flight
     bool synchronized;      // with ROW_ARRIVAL: it met a connection in ESTABLISHED or later
     bool labelled;          // its connection is not the one whose state its host showed last
     uint32_t host;          // MODEL_NONE: the world
@@ -102,6 +110,7 @@ struct model_row {
     uint64_t number;        // of its record
     uint64_t time;
     size_t at;                    // its record
+    size_t altered;               // with ROW_ARRIVAL: RECORD_ALTERED; 0: it is what was sent
     struct tcp_rule_set applied;  // in the steps that belong to the row
 };
 

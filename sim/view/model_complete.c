@@ -60,11 +60,11 @@ static void name_connection(const struct model *model, struct model_connection *
 static void measure_delays(struct model *model) {
     for (uint32_t i = 0; i < model->flight_count; i++) {
         struct model_flight *flight = &model->flights[i];
-        if (!flight->scripted || flight->fate != FATE_DELIVERED) continue;
+        if (!flight->scripted || !model_arrives(flight)) continue;
         uint64_t took = flight->arrival - flight->sent, usual = UINT64_MAX;
         for (uint32_t j = 0; j < model->flight_count; j++) {
             const struct model_flight *other = &model->flights[j];
-            if (other->scripted || other->fate != FATE_DELIVERED || other->direction != flight->direction) continue;
+            if (other->scripted || !model_arrives(other) || other->direction != flight->direction) continue;
             if (other->arrival - other->sent < usual) usual = other->arrival - other->sent;
         }
         if (usual < took) flight->held = took - usual;
@@ -86,7 +86,8 @@ static void compare_windows(struct model *model) {
             if (earlier->connection != packet->connection) continue;
             struct record before = model_record(model, earlier->at);
             if (is_reset(&before)) continue;
-            uint16_t was = before.packet.segment.wnd, is = record.packet.segment.wnd;
+            uint32_t was = (uint32_t)before.packet.segment.wnd << earlier->scale;
+            uint32_t is = (uint32_t)record.packet.segment.wnd << packet->scale;
             packet->window_changed = was != is;
             packet->window_leaps =
                 was != is && (was == 0 || is == 0 || (was > is ? was - is : is - was) >= was / 4 + 1);
@@ -162,6 +163,7 @@ static uint16_t ignoring_rule(const struct tcp_rule_set *applied) {
         TCP_RULE_FAR_TOO_OLD_ACK_IS_REFUSED,
         TCP_RULE_SEQUENCE_NUMBER_MUST_BE_ACCEPTABLE,
         TCP_RULE_ACK_ACCEPTABLE_IN_SYN_SENT,
+        TCP_RULE_ICMP_MUST_QUOTE_FLIGHT,
     };
     for (size_t i = 0; i < sizeof refusing / sizeof refusing[0]; i++)
         if (tcp_rule_set_has(applied, refusing[i])) return (uint16_t)refusing[i];

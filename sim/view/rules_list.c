@@ -91,3 +91,57 @@ void rules_list_write(const struct timeline_options *options, FILE *out) {
     print_wrapped(&canvas, &words, 0);
     words_free(&words);
 }
+
+// ---- The ledger ----------------------------------------------------------------------------------------------------
+
+enum { LEDGER_SECTION = 9, LEDGER_TEXT = 20 };  // columns
+
+// What the row asks for, behind its name and section.
+static void print_requirement(struct canvas *canvas, const struct ledger_row *row, int language) {
+    const char *says = row->says[language];
+    size_t length = strlen(says);
+    for (size_t begin = 0; begin < length;) {
+        enum style strong = STYLE_STRONG, dim = STYLE_DIM, plain = STYLE_PLAIN;
+        size_t next = 0, line = width_line(says + begin, length - begin, canvas->width - LEDGER_TEXT, &next);
+        canvas_clear(canvas);
+        if (begin == 0) canvas_text(canvas, 0, row->name, strlen(row->name), &strong);
+        if (begin == 0) canvas_text(canvas, LEDGER_SECTION, row->section, strlen(row->section), &dim);
+        canvas_text(canvas, LEDGER_TEXT, says + begin, line, &plain);
+        canvas_print(canvas);
+        begin += next;
+    }
+}
+
+static void print_ledger_row(struct canvas *canvas, const struct ledger_row *row, int language) {
+    struct words words = {0};
+    print_requirement(canvas, row, language);
+    words_add_style(&words, STYLE_DIM);
+    switch (row->status) {
+    case LEDGER_SHOWN: words_add(&words, row->proof); break;
+    case LEDGER_NOT_TAKEN: words_add(&words, text_of(language, TEXT_LEDGER_NOT_TAKEN)); break;
+    case LEDGER_NOT_APPLICABLE: words_add(&words, text_of(language, TEXT_LEDGER_NOT_APPLICABLE)); break;
+    }
+    words_add(&words, row->because[language]);
+    print_wrapped(canvas, &words, LEDGER_TEXT);
+    words_free(&words);
+}
+
+void rules_list_write_ledger(const struct timeline_options *options, FILE *out) {
+    struct canvas canvas;
+    int language = options->language == 1;
+    unsigned sums[LEDGER_NOT_APPLICABLE + 1] = {0};
+    init_canvas(&canvas, options, out);
+    for (unsigned i = 0; i < LEDGER_ROWS; i++) {
+        print_ledger_row(&canvas, ledger_row(i), language);
+        sums[ledger_row(i)->status]++;
+    }
+    char shown[16], not_taken[16];
+    snprintf(shown, sizeof shown, "%u", sums[LEDGER_SHOWN]);
+    snprintf(not_taken, sizeof not_taken, "%u", sums[LEDGER_NOT_TAKEN]);
+    struct words words = {0};
+    text_add_number(&words, language, TEXT_LEDGER_COUNT, LEDGER_ROWS);
+    text_add(&words, language, TEXT_LEDGER_SUMS, shown, not_taken);
+    fputc('\n', out);
+    print_wrapped(&canvas, &words, 0);
+    words_free(&words);
+}

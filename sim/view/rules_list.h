@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "core/ledger.h"
 #include "sim/view/timeline.h"
 
 // Writes every rule with its clause, its requirement, what it does and what a TCP without it does, in the order of the
@@ -19,5 +20,8 @@ struct rules_list_row {
 };
 // Writes the row. `out` and `options` as above.
 void rules_list_write_row(const struct timeline_options *options, const struct rules_list_row *row, FILE *out);
+
+// Writes the ledger of requirements (core/ledger.h), a row each, and a sum. Options as above.
+void rules_list_write_ledger(const struct timeline_options *options, FILE *out);
 
 #endif

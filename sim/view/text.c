@@ -31,12 +31,18 @@ static const struct pair sentences[TEXT_IDS] = {
     [TEXT_COPY_OF] = {{"copy\u00a0of\u00a0#{0}", "#{0}\u00a0的副本"}},
     [TEXT_FORGED] = {{"forged\u00a0as\u00a0{0}", "冒充\u00a0{0}"}},
     [TEXT_OVERTAKES] = {{"overtakes\u00a0#{0}", "超越\u00a0#{0}"}},
+    [TEXT_ICMP_MTU] = {{" (mtu\u00a0{0})", "（MTU\u00a0{0}）"}},
+    [TEXT_ICMP_ABOUT] = {{"{0} about\u00a0{1}", "{0}，针对\u00a0{1}"}},
     [TEXT_HELD] = {{"held\u00a0{0}", "在网络中滞留\u00a0{0}"}},
     [TEXT_ARRIVES_AFTER] = {{"arrives\u00a0{0}\u00a0later", "{0}\u00a0后到达"}},
     [TEXT_ARRIVES] = {{"arrives", "到达"}},
+    [TEXT_ARRIVES_AS] = {{"arrives as ", "到达时成了 "}},
     [TEXT_STILL_IN_FLIGHT] = {{"still in flight at the end", "结束时仍在途中"}},
     [TEXT_IGNORED] = {{"ignored", "忽略"}},
     [TEXT_NOTHING_NEW] = {{"nothing new", "无新内容"}},
+    [TEXT_DUPLICATE_ACK] = {{"duplicate ACK", "重复确认"}},
+    [TEXT_ORPHAN_TIMEOUT] = {{"FIN-WAIT-2 TIMEOUT: nobody waits for the peer's FIN",
+                              "FIN-WAIT-2 超时：已无人等待对方的 FIN"}},
     [TEXT_DOWN] = {{"DOWN", "宕机"}},
     [TEXT_LINK_DOWN] = {{"the link goes down: {0}", "链路断开：{0}"}},
     [TEXT_LINK_UP] = {{"the link is up again: {0}", "链路恢复：{0}"}},
@@ -54,6 +60,11 @@ static const struct pair sentences[TEXT_IDS] = {
                           "共 {0} 条规则。每一条都可以去掉：--without 规则名，或 --without 主机:规则名。"}},
     [TEXT_RULE_HOST] = {{"applied by the host", "由主机执行"}},
     [TEXT_PROPERTY_ASSUMES] = {{"Assumes that ", "前提："}},
+    [TEXT_LEDGER_NOT_TAKEN] = {{"Not taken: ", "未采用："}},
+    [TEXT_LEDGER_NOT_APPLICABLE] = {{"Does not apply: ", "不适用："}},
+    [TEXT_LEDGER_COUNT] = {{"{0} requirements of RFC 9293, appendix B: ", "RFC 9293 附录 B 共 {0} 条要求："}},
+    [TEXT_LEDGER_SUMS] = {{"{0} are shown by what is named, {1} are permissions not taken, the others do not apply.",
+                           "{0} 条由所列测试证明，{1} 条是未采用的许可，其余不适用。"}},
 };
 
 const char *text_of(int language, enum text_id id) {
@@ -116,7 +127,13 @@ const char *text_event(int language, uint8_t event) {
         [TCP_PERSIST_TIMEOUT] = {{"PERSIST TIMEOUT", "坚持定时器超时（零窗口探测）"}},
         [TCP_R2_TIMEOUT] = {{"R2 TIMEOUT: retransmission is given up", "到达 R2：放弃重传"}},
         [TCP_USER_TIMEOUT] = {{"USER TIMEOUT", "用户超时"}},
+        [TCP_DELAYED_ACK_TIMEOUT] = {{"DELAYED ACK TIMEOUT", "延迟确认定时器超时"}},
+        [TCP_KEEP_ALIVE_TIMEOUT] = {{"KEEP-ALIVE TIMEOUT", "保活定时器超时"}},
         [TCP_TIME_WAIT_TIMEOUT] = {{"TIME-WAIT TIMEOUT: 2 MSL are over", "TIME-WAIT 超时：2MSL 已过"}},
+        [TCP_SET_NO_DELAY] = {{"Nagle's algorithm is set", "设置 Nagle 算法"}},
+        [TCP_SET_KEEP_ALIVE] = {{"keep-alives are set", "设置保活"}},
+        [TCP_SET_USER_TIMEOUT] = {{"the user timeout is set", "设置用户超时"}},
+        [TCP_ICMP_ARRIVES] = {{"ICMP ERROR ARRIVES", "ICMP 差错报文到达"}},
         [TCP_CONTINUE] = {{"CONTINUE", "继续发送"}},
     };
     return NAME_OF(events, event, language);
@@ -132,6 +149,8 @@ const char *text_signal(int language, uint8_t signal) {
         [TCP_SIGNAL_TIMED_OUT] = {{"connection timed out", "连接超时，已放弃（connection timed out）"}},
         [TCP_SIGNAL_USER_TIMEOUT] = {{"connection aborted due to user timeout", "用户超时，连接中止"}},
         [TCP_SIGNAL_URGENT] = {{"urgent data", "前面有紧急数据（urgent data）"}},
+        [TCP_SIGNAL_SOFT_ERROR] = {{"delivery problem", "投递遇到困难"}},
+        [TCP_SIGNAL_UNREACHABLE] = {{"destination unreachable", "目的不可达（destination unreachable）"}},
     };
     return NAME_OF(signals, signal, language);
 }
@@ -153,7 +172,7 @@ static bool is_named(struct record_text name, const char *string) {
 }
 
 const char *text_outcome(int language, struct record_text name) {
-    for (int i = TCP_SIGNAL_RESET; i <= TCP_SIGNAL_USER_TIMEOUT; i++)
+    for (int i = TCP_SIGNAL_RESET; i < TCP_SIGNALS; i++)
         if (is_named(name, tcp_signal_name((enum tcp_signal)i))) return text_signal(language, (uint8_t)i);
     for (int i = TCP_OK + 1; i <= TCP_ERROR_NO_RESOURCES; i++)
         if (is_named(name, tcp_error_name((enum tcp_error)i))) return text_error(language, (uint8_t)i);
@@ -170,6 +189,8 @@ const char *text_fate(int language, uint8_t fate) {
         [FATE_LOST_ORDER] = {{"dropped by the script", "被脚本丢弃"}},
         [FATE_LOST_NO_LINK] = {{"no link leads there", "没有通往那里的链路"}},
         [FATE_LOST_PLAN] = {{"by the plan", "按计划丢失"}},
+        [FATE_CORRUPTED] = {{"bits are flipped on the way", "途中发生比特差错"}},
+        [FATE_LOST_TOO_BIG] = {{"longer than the link's MTU", "超过链路的 MTU"}},
     };
     return NAME_OF(fates, fate, language);
 }
@@ -180,8 +201,29 @@ const char *text_drop(int language, uint8_t drop) {
         [DROP_NO_SUCH_ADDRESS] = {{"not this host's address", "不是本机地址"}},
         [DROP_BACKLOG_FULL] = {{"the backlog is full", "半连接队列已满"}},
         [DROP_ACCEPT_QUEUE_FULL] = {{"the accept queue is full", "全连接队列已满"}},
+        [DROP_CHECKSUM] = {{"wrong checksum", "校验和错误"}},
+        [DROP_MALFORMED] = {{"malformed", "格式损坏"}},
+        [DROP_NO_CONNECTION] = {{"about no connection of this host", "与本机的任何连接无关"}},
+        [DROP_NOT_ONE_HOST] = {{"not from one host to another", "地址不是单播地址"}},
     };
     return NAME_OF(drops, drop, language);
+}
+
+const char *text_icmp(int language, uint8_t icmp) {
+    static const struct pair errors[] = {
+        [TCP_ICMP_NONE] = {{"", ""}},
+        [TCP_ICMP_NETWORK_UNREACHABLE] = {{"network unreachable", "网络不可达"}},
+        [TCP_ICMP_HOST_UNREACHABLE] = {{"host unreachable", "主机不可达"}},
+        [TCP_ICMP_SOURCE_ROUTE_FAILED] = {{"source route failed", "源路由失败"}},
+        [TCP_ICMP_TIME_EXCEEDED] = {{"time exceeded", "超时"}},
+        [TCP_ICMP_PARAMETER_PROBLEM] = {{"parameter problem", "参数问题"}},
+        [TCP_ICMP_PROTOCOL_UNREACHABLE] = {{"protocol unreachable", "协议不可达"}},
+        [TCP_ICMP_PORT_UNREACHABLE] = {{"port unreachable", "端口不可达"}},
+        [TCP_ICMP_FRAGMENTATION_NEEDED] = {{"packet too big", "数据包过大"}},
+        [TCP_ICMP_ADMINISTRATIVELY_PROHIBITED] = {{"administratively prohibited", "管理性禁止"}},
+        [TCP_ICMP_SOURCE_QUENCH] = {{"source quench", "源抑制"}},
+    };
+    return NAME_OF(errors, icmp, language);
 }
 
 const char *text_host_event(int language, uint8_t event) {

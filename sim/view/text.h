@@ -28,29 +28,38 @@ enum text_id {
     TEXT_COPY_OF,        // {0}: packet
     TEXT_FORGED,         // {0}: host
     TEXT_OVERTAKES,      // {0}: packet
+    TEXT_ICMP_MTU,       // {0}: octets; behind the name of an ICMP error
+    TEXT_ICMP_ABOUT,     // {0}: name of an ICMP error, {1}: packet
     TEXT_HELD,           // {0}: duration
     TEXT_ARRIVES_AFTER,  // {0}: duration
     TEXT_ARRIVES,        // behind a packet
+    TEXT_ARRIVES_AS,     // before what flipped bits made of a packet
     TEXT_STILL_IN_FLIGHT,
-    TEXT_IGNORED,       // an arrival of which nothing came
-    TEXT_NOTHING_NEW,   // a bare ACK of which nothing came
-    TEXT_DOWN,          // in the place of a state
-    TEXT_LINK_DOWN,     // {0}: two hosts
-    TEXT_LINK_UP,       // {0}: two hosts
-    TEXT_LOST,          // beside the cross
-    TEXT_DELIVERED,     // {0}: text
-    TEXT_FOREIGN,       // {0}: text
-    TEXT_LATER,         // {0}: duration
-    TEXT_CLAIM_FAILED,  // {0}: claim
-    TEXT_CLAIM_AT,      // {0}: time
-    TEXT_END,           // {0}: time, {1}: why
+    TEXT_IGNORED,         // an arrival of which nothing came
+    TEXT_NOTHING_NEW,     // a bare ACK of which nothing came
+    TEXT_DUPLICATE_ACK,   // the same, of text that is in flight
+    TEXT_ORPHAN_TIMEOUT,  // TIME-WAIT TIMEOUT, in FIN-WAIT-2
+    TEXT_DOWN,            // in the place of a state
+    TEXT_LINK_DOWN,       // {0}: two hosts
+    TEXT_LINK_UP,         // {0}: two hosts
+    TEXT_LOST,            // beside the cross
+    TEXT_DELIVERED,       // {0}: text
+    TEXT_FOREIGN,         // {0}: text
+    TEXT_LATER,           // {0}: duration
+    TEXT_CLAIM_FAILED,    // {0}: claim
+    TEXT_CLAIM_AT,        // {0}: time
+    TEXT_END,             // {0}: time, {1}: why
     TEXT_UNFINISHED,
-    TEXT_RULE_WITHOUT,      // before what a TCP without the rule does
-    TEXT_RULE_COUNT,        // {0}: how many
-    TEXT_RULE_HOST,         // the rule is the host's
-    TEXT_PROPERTY_ASSUMES,  // before what a property takes for granted
+    TEXT_RULE_WITHOUT,           // before what a TCP without the rule does
+    TEXT_RULE_COUNT,             // {0}: how many
+    TEXT_RULE_HOST,              // the rule is the host's
+    TEXT_PROPERTY_ASSUMES,       // before what a property takes for granted
+    TEXT_LEDGER_NOT_TAKEN,       // before why a permission is not taken
+    TEXT_LEDGER_NOT_APPLICABLE,  // before why a requirement does not apply
+    TEXT_LEDGER_COUNT,           // {0}: rows
+    TEXT_LEDGER_SUMS,            // {0}: shown, {1}: not taken; the others do not apply
 };
-enum { TEXT_IDS = TEXT_PROPERTY_ASSUMES + 1 };
+enum { TEXT_IDS = TEXT_LEDGER_SUMS + 1 };
 
 // The sentence `id` in `language` (0 English, 1 Chinese). Static.
 const char *text_of(int language, enum text_id id);
@@ -69,6 +78,7 @@ const char *text_error(int language, uint8_t error);    // enum tcp_error
 const char *text_outcome(int language, struct record_text name);
 const char *text_fate(int language, uint8_t fate);         // enum packet_fate: why a packet was lost
 const char *text_drop(int language, uint8_t drop);         // enum packet_drop
+const char *text_icmp(int language, uint8_t icmp);         // enum tcp_icmp
 const char *text_host_event(int language, uint8_t event);  // enum host_event
 const char *text_run_end(int language, uint8_t end);       // enum run_end
 

@@ -263,6 +263,32 @@ static void add_outcome(struct words *words, struct record_text name, const stru
         words_add_prose(words, name, label_ascii(options));
 }
 
+static enum style style_of_signal(enum tcp_signal signal) {
+    switch (signal) {
+    case TCP_SIGNAL_ESTABLISHED:
+    case TCP_SIGNAL_CLOSING:
+    case TCP_SIGNAL_CLOSED:
+    case TCP_SIGNAL_URGENT: return STYLE_CALL;
+    case TCP_SIGNAL_SOFT_ERROR: return STYLE_NOTE;
+    case TCP_SIGNAL_RESET:
+    case TCP_SIGNAL_REFUSED:
+    case TCP_SIGNAL_TIMED_OUT:
+    case TCP_SIGNAL_USER_TIMEOUT:
+    case TCP_SIGNAL_UNREACHABLE: break;
+    }
+    return STYLE_BAD;
+}
+
+// What TCP tells the user. A delivery problem ends nothing, and the rule says what it is.
+static void add_signal(const struct timeline *timeline, struct words *words, const struct record *record) {
+    words_add_style(words, style_of_signal((enum tcp_signal)record->signal.signal));
+    words_add(words, text_signal(timeline->options.language, record->signal.signal));
+    if (record->signal.signal != TCP_SIGNAL_SOFT_ERROR || record->signal.rule == TCP_RULE_NONE) return;
+    words_add_style(words, STYLE_DIM);
+    label_separator(words, &timeline->options);
+    label_rule_name(words, &timeline->model, &timeline->options, record->signal.rule);
+}
+
 // The text of a row that is no packet, without the connection's label. Empty: nothing is to be said.
 static void add_row_text(const struct timeline *timeline, const struct model_row *row, struct words *words) {
     struct record record = model_record(&timeline->model, row->at);
@@ -273,12 +299,11 @@ static void add_row_text(const struct timeline *timeline, const struct model_row
     case ROW_CALL: add_call(words, record.call.text, options); break;
     case ROW_TIMER:
         words_add_style(words, STYLE_NOTE);
-        words_add(words, text_event(options->language, row->event));
+        words_add(words, row->event == TCP_TIME_WAIT_TIMEOUT && record.step.before.state != TCP_TIME_WAIT
+                             ? text_of(options->language, TEXT_ORPHAN_TIMEOUT)
+                             : text_event(options->language, row->event));
         break;
-    case ROW_SIGNAL:
-        words_add_style(words, record.signal.signal >= TCP_SIGNAL_RESET ? STYLE_BAD : STYLE_CALL);
-        words_add(words, text_signal(options->language, record.signal.signal));
-        break;
+    case ROW_SIGNAL: add_signal(timeline, words, &record); break;
     case ROW_DELIVERY:
         words_add_style(words, record.delivery.foreign ? STYLE_BAD : STYLE_DIM);
         words_add_quoted(&quoted, record.delivery.text, 40, ascii);
@@ -340,10 +365,6 @@ static void write_row(struct timeline *timeline, const struct model_row *row) {
 
 // ---- Explanations
 
-static bool has_any(const struct tcp_rule_set *rules) {
-    return rules->bits[0] != 0 || rules->bits[1] != 0;
-}
-
 // Adds the rules to timeline->more: each with its sentence where it is new, and the others together on one line.
 static void explain(struct timeline *timeline, const struct tcp_rule_set *rules) {
     struct tcp_rule_set *explained = &timeline->ladder.explained;
@@ -370,7 +391,7 @@ static void explain(struct timeline *timeline, const struct tcp_rule_set *rules)
 static void explain_row(struct timeline *timeline, const struct model_row *row) {
     if (!timeline->options.explain) return;
     words_clear(&timeline->more);
-    if (!has_any(&row->applied)) return;
+    if (tcp_rule_set_is_empty(&row->applied)) return;
     explain(timeline, &row->applied);
     words_clear(&timeline->ladder.text);
     words_add(&timeline->ladder.text, words_string(&timeline->more));

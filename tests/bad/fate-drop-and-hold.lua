@@ -1,4 +1,4 @@
--- expect: fate: drop contradicts hold, delay and duplicate
+-- expect: fate: drop and unreachable contradict hold, delay, duplicate and corrupt
 local client = host "client"
 local server = host "server"
 link(client, server)

@@ -2,7 +2,7 @@
 
 scenario { title = { en = "Text in pieces", zh = "分成几段的数据" } }
 
-local client = host "client" { isn = 100 }
+local client = host "client" { isn = 100, nagle = false }
 local server = host "server" { isn = { 300, 90000, 180000 } }
 link(client, server) { delay = 20 * ms }
 faults { loss = 0.2, duplicate = 0.1, reorder = 0.2, heals = 30 * s }

@@ -2,8 +2,8 @@
 
 scenario { title = { en = "Which window is the newest", zh = "哪个窗口最新" } }
 
-local client = host "client" { isn = 100 }
-local server = host "server" { isn = 300, receive_buffer = 8 }
+local client = host "client" { isn = 100, delayed_ack = 0, nagle = false }
+local server = host "server" { isn = 300, receive_buffer = 8, delayed_ack = 0, nagle = false }
 link(client, server) { delay = 20 * ms }
 
 client:runs { connect(server, 80), send "01234567", recv(4) }

@@ -2,8 +2,8 @@
 
 scenario { title = { en = "Numbers that wrap", zh = "序列号回绕" } }
 
-local client = host "client" { isn = 4294967293 }
-local server = host "server" { isn = 4294967293 }
+local client = host "client" { isn = 4294967293, delayed_ack = 0, nagle = false }
+local server = host "server" { isn = 4294967293, delayed_ack = 0, nagle = false }
 link(client, server) { delay = 20 * ms }
 
 client:runs { connect(server, 80), recv(4), send "GET", close(), recv_eof() }

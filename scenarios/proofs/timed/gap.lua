@@ -8,7 +8,7 @@ scenario {
 }
 
 local client = host "client" { isn = 100, mss = 1000, msl = 1 * s }
-local server = host "server" { isn = 300, mss = 1000, msl = 1 * s }
+local server = host "server" { isn = 300, mss = 1000, msl = 1 * s, delayed_ack = 0 }
 link(client, server) { delay = 20 * ms }
 
 fate { from = server, flags = "ACK", nth = 1, drop = true }

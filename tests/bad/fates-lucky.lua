@@ -1,0 +1,5 @@
+-- expect: fates: corrupt
+local client = host "client"
+local server = host "server"
+link(client, server)
+fates { { from = client, to = server, key = "1f3a9c22 SYN 0 0 0 0", corrupt = true } }

@@ -1,0 +1,5 @@
+-- expect: faults: corrupt is -1
+local client = host "client"
+local server = host "server"
+link(client, server)
+faults { corrupt = -1 }

@@ -1,0 +1,2 @@
+-- expect: delayed_ack is "fast"
+local a = host "a" { delayed_ack = "fast" }

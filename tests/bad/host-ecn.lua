@@ -1,0 +1,2 @@
+-- expect: no way 'on'; it is "off", "accept" or "ask"
+local a = host "a" { ecn = "on" }

@@ -1,0 +1,2 @@
+-- expect: probes is 0; it must be a whole number from 1 to 255
+local a = host "a" { keep_alive = { probes = 0 } }

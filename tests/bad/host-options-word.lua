@@ -1,0 +1,2 @@
+-- expect: options is "sack"; a list such as { "sack", "timestamps" } is wanted
+local a = host "a" { options = "sack" }

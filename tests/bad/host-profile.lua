@@ -1,0 +1,2 @@
+-- expect: no profile 'linus'; did you mean 'linux'?
+local a = host "a" { profile = "linus" }

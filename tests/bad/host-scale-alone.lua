@@ -1,0 +1,2 @@
+-- expect: scale goes with options = { "window-scale" }
+local a = host "a" { scale = 2 }

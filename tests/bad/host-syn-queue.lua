@@ -1,0 +1,2 @@
+-- expect: no SYN queue 'cookie'; did you mean 'cookies'?
+local a = host "a" { syn_queue = "cookie" }

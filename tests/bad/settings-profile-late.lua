@@ -1,0 +1,3 @@
+-- expect: settings: profile stands in front of the hosts
+local a = host "a"
+settings { profile = "linux" }
