@@ -8,6 +8,7 @@
 #include "sim/command.h"
 #include "sim/failure.h"
 #include "sim/output.h"
+#include "sim/pictures.h"
 #include "sim/repeat.h"
 #include "sim/script/scenario.h"
 #include "sim/view/timeline.h"
@@ -45,8 +46,7 @@ static enum status status_of(enum run_status end) {
 }
 
 static bool wants_timeline(const struct options *options) {
-    bool stdout_taken = options->trace != NULL && strcmp(options->trace, "-") == 0;
-    return !options->digest && !options->quiet && !stdout_taken;
+    return !options->quiet && pictures_on_stdout(options) == 0;
 }
 
 // Prints what was asked for. False: our own trace makes no sense to our own view.
@@ -94,15 +94,13 @@ static enum status run(const struct options *options, struct trace *trace, const
     if (!show(options, trace)) status = STATUS_BUG;
     say_failures(options->language, world, again, wants_timeline(options));
     if (!write_trace(options, trace)) status = STATUS_BAD_INPUT;
+    if (!pictures_write(options, trace)) status = STATUS_BAD_INPUT;
     scenario_free(scenario);
     return status;
 }
 
 enum status command_run(const struct options *options) {
-    if (options->digest && options->trace != NULL && strcmp(options->trace, "-") == 0) {
-        message_error(options->language, MESSAGE_BOTH_TO_STDOUT, NULL, NULL);
-        return STATUS_BAD_INPUT;
-    }
+    if (!pictures_possible(options)) return STATUS_BAD_INPUT;
     struct trace trace;
     trace_init(&trace);
     char *again = repeat_command(options);

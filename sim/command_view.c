@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -5,6 +6,8 @@
 #include "sim/command.h"
 #include "sim/host/record.h"
 #include "sim/output.h"
+#include "sim/pictures.h"
+#include "sim/view/jsonl.h"
 #include "sim/view/timeline.h"
 
 static const char *show(const struct trace *trace, const struct options *options, char *error, size_t size) {
@@ -12,6 +15,7 @@ static const char *show(const struct trace *trace, const struct options *options
         printf("%016" PRIx64 "\n", trace_digest(trace));
         return NULL;
     }
+    if (pictures_on_stdout(options) > 0) return NULL;
     struct timeline_options look = output_look(options);
     return timeline_write(trace, &look, stdout, error, size) ? NULL : error;
 }
@@ -24,16 +28,39 @@ static bool claim_failed(const struct trace *trace) {
     return false;
 }
 
+// A trace, or one as JSON Lines: the first byte tells.
+static const char *read_either(struct trace *trace, FILE *file, char *error, size_t size) {
+    int first = getc(file);
+    if (first != EOF) ungetc(first, file);
+    return first == '{' ? jsonl_read(trace, file, error, size) : trace_read_from(trace, file, error, size);
+}
+
+static const char *read_operand(struct trace *trace, const char *path, char *error, size_t size) {
+    if (strcmp(path, "-") == 0) return read_either(trace, stdin, error, size);
+    errno = 0;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        memset(trace, 0, sizeof *trace);
+        snprintf(error, size, "can't be opened: %s", strerror(errno != 0 ? errno : EIO));
+        return error;
+    }
+    const char *wrong = read_either(trace, file, error, size);
+    fclose(file);
+    return wrong;
+}
+
 enum status command_view(const struct options *options) {
+    if (!pictures_possible(options)) return STATUS_BAD_INPUT;
     char error[512];
     struct trace trace;
-    const char *wrong = trace_read(&trace, options->operand, error, sizeof error);
+    const char *wrong = read_operand(&trace, options->operand, error, sizeof error);
     if (wrong == NULL) wrong = show(&trace, options, error, sizeof error);
     const char *from =
         strcmp(options->operand, "-") == 0 ? message(options->language, MESSAGE_STDIN) : options->operand;
     if (wrong != NULL) message_error(options->language, MESSAGE_BAD_TRACE, from, wrong);
+    bool written = wrong == NULL && pictures_write(options, &trace);
     bool failed = wrong == NULL && claim_failed(&trace);
     trace_free(&trace);
-    if (wrong != NULL) return STATUS_BAD_INPUT;
+    if (!written) return STATUS_BAD_INPUT;
     return failed ? STATUS_CLAIM_FAILS : STATUS_HOLDS;
 }

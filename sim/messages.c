@@ -21,8 +21,11 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
     [MESSAGE_OPERAND_MISSING] = {"\"synfin {1}\" wants a file: synfin {1} {2}",
                                  "“synfin {1}”缺少文件，应写作 synfin {1} {2}"},
     [MESSAGE_OPERAND_TOO_MANY] = {"\"synfin {1}\" has no use for the argument \"{2}\"", "“synfin {1}”用不上参数“{2}”"},
-    [MESSAGE_BOTH_TO_STDOUT] = {"--trace - and --digest can't both have standard output",
-                                "--trace - 与 --digest 不能同时占用标准输出"},
+    [MESSAGE_BOTH_TO_STDOUT] = {"only one output can have standard output: one \"-\", or --digest",
+                                "标准输出只能给一项输出：一个“-”，或 --digest"},
+    [MESSAGE_PCAP_WANTS_FOLDER] =
+        {"--pcap wants a folder, for a capture of each host; --pcap-merged - is standard output",
+         "--pcap 应为目录，每台主机各写一个抓包文件；要写到标准输出，用 --pcap-merged -"},
     [MESSAGE_NOT_A_COUNT] = {"{1} wants a whole number in {2}", "{1} 应为 {2} 范围内的整数"},
     [MESSAGE_NOT_A_TIME] = {"--time wants a time such as 30s, 500ms or 2min, not \"{1}\"",
                             "--time 应写作 30s、500ms 或 2min 这样的时间，而不是“{1}”"},
@@ -227,9 +230,11 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
          "在虚拟时间里把场景运行一遍，逐个打印报文段是什么、为什么发出。\n"
          "同一条命令在任何机器上输出都相同。"},
     [MESSAGE_VIEW] = {"print the timeline of a trace file", "打印轨迹文件里的时间线"},
-    [MESSAGE_VIEW_MORE] = {"Prints what \"synfin run\" would have printed, from a file that its --trace wrote; - is "
-                           "standard input.",
-                           "读取“synfin run --trace”写下的轨迹文件，打印运行当时会打印的内容；- 表示标准输入。"},
+    [MESSAGE_VIEW_MORE] =
+        {"Prints what \"synfin run\" would have printed, from a file that its --trace or its --jsonl\n"
+         "wrote; - is standard input.",
+         "读取“synfin run”用 --trace 或 --jsonl 写下的轨迹文件，打印运行当时会打印的内容；\n"
+         "- 表示标准输入。"},
     [MESSAGE_LIST] = {"list the scenarios, with the question that each answers", "列出全部场景和各自回答的问题"},
     [MESSAGE_LIST_MORE] = {"Lists every scenario below DIR; without DIR, the library that came with synfin.",
                            "列出 DIR 下的全部场景；不写 DIR 则列出 synfin 自带的场景库。"},
@@ -267,6 +272,17 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
                                 "在每行下面写出所用的规则及其出处"},
     [MESSAGE_OPTION_TRACE] = {"also write the run's trace to a file; - is standard output, instead of the timeline",
                               "另把运行轨迹写入文件；- 表示写到标准输出，代替时间线"},
+    [MESSAGE_OPTION_HTML] = {"also write a page that plays the run in a browser, in one file; - is standard output",
+                             "另写出一个网页，在浏览器里逐步播放本次运行，只有一个文件；- 表示写到标准输出"},
+    [MESSAGE_OPTION_PCAP] = {"also write what each host sees, for Wireshark: a pcapng file a host",
+                             "另为 Wireshark 写出每台主机所见：每台主机一个 pcapng 文件"},
+    [MESSAGE_OPTION_PCAP_MERGED] = {"the same in one file, an interface a host; - is standard output",
+                                    "同上，但写在一个文件里，每台主机一个接口；- 表示写到标准输出"},
+    [MESSAGE_OPTION_SVG] = {"also write a drawing (SVG), for documents", "另写成一张 SVG 图，可嵌入文档"},
+    [MESSAGE_OPTION_MERMAID] = {"also write a Mermaid sequence diagram, for documents",
+                                "另写成 Mermaid 时序图，可嵌入文档"},
+    [MESSAGE_OPTION_JSONL] = {"also write the trace as JSON Lines, for programs; \"synfin view\" reads it back",
+                              "另把轨迹写成 JSON Lines，供程序使用；“synfin view”能读回"},
     [MESSAGE_OPTION_DIGEST] = {"print the run's digest instead of its timeline",
                                "不打印时间线，只打印本次运行的摘要值"},
     [MESSAGE_OPTION_WIDTH] = {"columns to use, from 72 to 400; the terminal's if not given",

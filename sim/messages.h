@@ -26,6 +26,7 @@ enum message {
     MESSAGE_OPERAND_MISSING,   // {1}: the command, {2}: the operand
     MESSAGE_OPERAND_TOO_MANY,  // {1}: the command, {2}: the operand
     MESSAGE_BOTH_TO_STDOUT,
+    MESSAGE_PCAP_WANTS_FOLDER,
     MESSAGE_NOT_A_COUNT,  // {1}: the option, {2}: the range
     MESSAGE_NOT_A_TIME,   // {1}: what was given
     MESSAGE_NOT_A_SHARD,  // {1}: what was given
@@ -169,6 +170,12 @@ enum message {
     MESSAGE_OPTION_LANG,
     MESSAGE_OPTION_EXPLAIN,
     MESSAGE_OPTION_TRACE,
+    MESSAGE_OPTION_HTML,
+    MESSAGE_OPTION_PCAP,
+    MESSAGE_OPTION_PCAP_MERGED,
+    MESSAGE_OPTION_SVG,
+    MESSAGE_OPTION_MERMAID,
+    MESSAGE_OPTION_JSONL,
     MESSAGE_OPTION_DIGEST,
     MESSAGE_OPTION_WIDTH,
     MESSAGE_OPTION_ABSOLUTE,

@@ -111,6 +111,36 @@ static bool take_trace(struct options *options, const char *value) {
     return true;
 }
 
+static bool take_pcap(struct options *options, const char *value) {
+    options->pcap = value;
+    return true;
+}
+
+static bool take_pcap_merged(struct options *options, const char *value) {
+    options->pcap_merged = value;
+    return true;
+}
+
+static bool take_jsonl(struct options *options, const char *value) {
+    options->jsonl = value;
+    return true;
+}
+
+static bool take_html(struct options *options, const char *value) {
+    options->html = value;
+    return true;
+}
+
+static bool take_mermaid(struct options *options, const char *value) {
+    options->mermaid = value;
+    return true;
+}
+
+static bool take_svg(struct options *options, const char *value) {
+    options->svg = value;
+    return true;
+}
+
 static bool take_explain(struct options *options, const char *value) {
     (void)value;
     return options->explain = true;
@@ -312,6 +342,12 @@ static const struct option table[] = {
     {"--explain", NULL, DRAWS, MESSAGE_OPTION_EXPLAIN, take_explain},
     {"--absolute", NULL, DRAWS, MESSAGE_OPTION_ABSOLUTE, take_absolute},
     {"--trace", "FILE", COMMAND_RUN, MESSAGE_OPTION_TRACE, take_trace},
+    {"--html", "FILE", SHOWS, MESSAGE_OPTION_HTML, take_html},
+    {"--pcap", "DIR", SHOWS, MESSAGE_OPTION_PCAP, take_pcap},
+    {"--pcap-merged", "FILE", SHOWS, MESSAGE_OPTION_PCAP_MERGED, take_pcap_merged},
+    {"--svg", "FILE", SHOWS, MESSAGE_OPTION_SVG, take_svg},
+    {"--mermaid", "FILE", SHOWS, MESSAGE_OPTION_MERMAID, take_mermaid},
+    {"--jsonl", "FILE", SHOWS, MESSAGE_OPTION_JSONL, take_jsonl},
     {"--digest", NULL, SHOWS, MESSAGE_OPTION_DIGEST, take_digest},
     {"--width", "N", DRAWS | COMMAND_RULES, MESSAGE_OPTION_WIDTH, take_width},
     {"--ascii", NULL, DRAWS | COMMAND_RULES, MESSAGE_OPTION_ASCII, take_ascii},

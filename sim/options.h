@@ -36,6 +36,10 @@ struct options {
     uint32_t width;  // 0: as wide as the terminal
     bool help, explain, absolute, digest, ascii, quiet;
     const char *trace;                  // NULL: none is written
+    const char *pcap;                   // a folder for captures; NULL: none
+    const char *pcap_merged;            // a file for one capture of all hosts; NULL: none
+    const char *jsonl, *mermaid, *svg;  // files; NULL: none
+    const char *html;                   // a file for the player; NULL: none
     bool properties, ledger;            // rules
     const char *operand;                // the file or folder; NULL: none was given
     const char *set[OPTIONS_REPEATED];  // "loss=0.1"

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/command.h"
@@ -40,6 +41,61 @@ bool output_finish(enum language language) {
                   strerror(reason != 0 ? reason : EIO));
     return false;
 }
+
+// ---- Files ---------------------------------------------------------------------------------------------------------
+
+enum { TEMPORARY_NAMES = 100 };
+
+// What errno says of a call that failed; the standard doesn't promise that it says anything.
+static int what_failed(void) {
+    return errno != 0 ? errno : EIO;
+}
+
+static int put(FILE *file, const void *octets, size_t length) {
+    errno = 0;
+    if (fwrite(octets, 1, length, file) != length || fflush(file) != 0) return what_failed();
+    return 0;
+}
+
+static int put_and_close(FILE *file, const void *octets, size_t length) {
+    if (file == NULL) return what_failed();
+    int error = put(file, octets, length);
+    if (fclose(file) != 0 && error == 0) error = what_failed();
+    return error;
+}
+
+// A new file beside `path`, whose name is left in `name`.
+static FILE *open_beside(const char *path, char *name, size_t size) {
+    for (int i = 0; i < TEMPORARY_NAMES; i++) {
+        snprintf(name, size, "%s.%d.tmp", path, i);
+        FILE *file = fopen(name, "wbx");
+        if (file != NULL || errno != EEXIST) return file;
+    }
+    return NULL;
+}
+
+static int put_beside(const char *path, const void *octets, size_t length) {
+    size_t size = strlen(path) + sizeof ".99.tmp";
+    char *name = malloc(size);
+    if (name == NULL) return ENOMEM;
+    errno = 0;
+    FILE *file = open_beside(path, name, size);
+    int error = put_and_close(file, octets, length);
+    if (error == 0 && rename(name, path) != 0) error = what_failed();
+    if (error != 0 && file != NULL) remove(name);
+    free(name);
+    return error;
+}
+
+int output_write(const char *path, const void *octets, size_t length) {
+    if (strcmp(path, "-") == 0) return put(stdout, octets, length);
+    struct stat status;
+    errno = 0;
+    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode)) return put_and_close(fopen(path, "wb"), octets, length);
+    return put_beside(path, octets, length);
+}
+
+// ---- The look of timelines -----------------------------------------------------------------------------------------
 
 // The terminal's columns; 0: there is no terminal, or it doesn't say.
 static uint32_t terminal_width(void) {

@@ -3,6 +3,7 @@
 #define SIM_OUTPUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "sim/options.h"
 #include "sim/view/timeline.h"
@@ -17,5 +18,9 @@ bool output_finish(enum language language);
 // How to draw: as the options say; as wide as the terminal if they don't; in colour only for a terminal whose user
 // didn't decline it (NO_COLOR, TERM=dumb).
 struct timeline_options output_look(const struct options *options);
+
+// Writes `length` octets to `path`: beside it and renamed, so that a failure leaves no half file and what was there is
+// replaced whole; into a device, a pipe or what a link names, directly; "-" is standard output. 0, or an errno value.
+int output_write(const char *path, const void *octets, size_t length);
 
 #endif

@@ -25,7 +25,7 @@ set(core_allowed "^(<(stdint|stdbool|stddef|string|assert)\\.h>|\"core/.*\")$")
 set(engine_allowed "^(<[a-z/]+\\.h>|\"sim/engine/.*\")$")
 set(host_allowed "^(<[a-z/]+\\.h>|\"core/(tcp|rules|seq|wire)\\.h\"|\"sim/(engine|host)/.*\")$")
 set(view_allowed
-    "^(<[a-z/]+\\.h>|\"core/(tcp|rules|seq|ledger)\\.h\"|\"sim/engine/(trace|engine)\\.h\"|\"sim/host/record\\.h\"|\"sim/view/.*\")$")
+    "^(<[a-z/]+\\.h>|\"core/(tcp|rules|seq|ledger|wire)\\.h\"|\"sim/engine/(trace|engine)\\.h\"|\"sim/host/record\\.h\"|\"sim/view/.*\")$")
 set(script_allowed "^(<[a-z/]+\\.h>|\"core/(tcp|rules)\\.h\"|\"sim/(engine|host|script)/.*\")$")
 set(search_allowed "^(<[a-z/]+\\.h>|\"core/(tcp|rules|seq)\\.h\"|\"sim/(engine|host|search)/.*\")$")
 set(command_allowed "^(<[a-z/]+\\.h>|\"(core|sim)/.*\")$")

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/wire.h"
 #include "sim/host/record.h"
 #include "tests/check.h"
 
@@ -99,6 +100,9 @@ static void fill_host_side(struct record *record) {
         record->host.name = text();
         record->host.address = endpoint();
         record->host.without = rules();
+        record->host.layout = (uint8_t)(next() % WIRE_LAYOUTS);
+        record->host.ttl = (uint8_t)next();
+        record->host.dscp = (uint8_t)(next() % 64);
         break;
     case RECORD_CALL:
         record->call.host = next();
@@ -197,6 +201,12 @@ static void fill_tcp_side(struct record *record) {
         record->packet.has_relative_seq = flag();
         record->packet.has_relative_ack = flag();
         record->packet.text = text();
+        break;
+    case RECORD_FLIPS:
+        record->flips.packet = (uint64_t)next() << 7;
+        record->flips.count = ENGINE_FLIPS;
+        for (uint32_t i = 0; i < ENGINE_FLIPS; i++)
+            record->flips.bit[i] = next();
         break;
     case RECORD_DELIVERY:
         record->delivery.host = next();
@@ -462,7 +472,7 @@ static void check_unknown_kinds(void) {
 }
 
 int main(void) {
-    for (int kind = RECORD_RUN; kind <= RECORD_ALTERED; kind++) {
+    for (int kind = RECORD_RUN; kind <= RECORD_FLIPS; kind++) {
         check_kind((uint8_t)kind);
         check_altered_bytes((uint8_t)kind);
     }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum trace_kind {
     TRACE_KIND_END = 1,  // u64 records before it, u64 digest of the bytes before it: the last record of a file
@@ -77,5 +78,7 @@ int trace_write(const struct trace *trace, const char *path);
 // wrong with the file, in `error` (size bytes), with the offset and what would be right, without the path: not a trace,
 // another version, truncated, a record that lies about its length.
 const char *trace_read(struct trace *trace, const char *path, char *error, size_t size);
+// The same from a file that is open, and stays so.
+const char *trace_read_from(struct trace *trace, FILE *file, char *error, size_t size);
 
 #endif

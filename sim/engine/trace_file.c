@@ -121,17 +121,11 @@ static const char *read_up_to(struct trace *trace, FILE *file, size_t length, co
     return NULL;
 }
 
-static const char *read_file(struct trace *trace, const char *path, const struct complaint *complaint) {
-    errno = 0;
-    bool standard = strcmp(path, "-") == 0;
-    FILE *file = standard ? stdin : fopen(path, "rb");
-    if (file == NULL) return COMPLAIN(complaint, "can't be opened: %s", strerror(what_failed()));
+static const char *read_file(struct trace *trace, FILE *file, const struct complaint *complaint) {
     // The header first: what isn't a trace may be endless.
     const char *wrong = read_up_to(trace, file, TRACE_FILE_HEADER, complaint);
     if (wrong == NULL) wrong = check_file_header(trace, complaint);
-    if (wrong == NULL) wrong = read_up_to(trace, file, SIZE_MAX, complaint);
-    if (!standard) fclose(file);
-    return wrong;
+    return wrong != NULL ? wrong : read_up_to(trace, file, SIZE_MAX, complaint);
 }
 
 // The record's length is all there and adds up.
@@ -217,10 +211,22 @@ static const char *check_records(struct trace *trace, const struct complaint *co
     }
 }
 
-const char *trace_read(struct trace *trace, const char *path, char *error, size_t size) {
+const char *trace_read_from(struct trace *trace, FILE *file, char *error, size_t size) {
     memset(trace, 0, sizeof *trace);
     if (size > 0) error[0] = '\0';
     struct complaint complaint = {.text = error, .size = size};
-    const char *wrong = read_file(trace, path, &complaint);
+    const char *wrong = read_file(trace, file, &complaint);
     return wrong != NULL ? wrong : check_records(trace, &complaint);
+}
+
+const char *trace_read(struct trace *trace, const char *path, char *error, size_t size) {
+    if (strcmp(path, "-") == 0) return trace_read_from(trace, stdin, error, size);
+    memset(trace, 0, sizeof *trace);
+    struct complaint complaint = {.text = error, .size = size};
+    errno = 0;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) return COMPLAIN(&complaint, "can't be opened: %s", strerror(what_failed()));
+    const char *wrong = trace_read_from(trace, file, error, size);
+    fclose(file);
+    return wrong;
 }

@@ -87,10 +87,20 @@ static bool is_checksum(enum wire_error error) {
     return error == WIRE_IP_CHECKSUM || error == WIRE_TCP_CHECKSUM || error == WIRE_ICMP_CHECKSUM;
 }
 
+static void record_flips(struct world *world, const uint32_t *flips, uint32_t count) {
+    if (world->trace == NULL) return;
+    struct record record = {.kind = RECORD_FLIPS, .time = world->engine.now};
+    record.flips.packet = world->engine.packets_sent;
+    record.flips.count = count;
+    memcpy(record.flips.bit, flips, count * sizeof *flips);
+    record_write(world->trace, &record);
+}
+
 void corrupt_packet(void *context, const uint32_t *flips, uint32_t count, void *payload) {
     struct world *world = context;
     struct packet *packet = payload;
     const struct tcp_segment *segment = &packet->segment;
+    record_flips(world, flips, count);
     if (packet->icmp != TCP_ICMP_NONE) {  // what else could it be than an error about an error?
         refuse(packet, DROP_CHECKSUM);
         return;

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/wire.h"
+
 // Each kind of record is described once, by a function that visits its fields in order. What a visit does depends on
 // the direction: it appends the field to a trace, or fills it from a record. So the two can't disagree.
 struct codec {
@@ -160,6 +162,9 @@ static void visit_host(struct codec *codec, struct record *record) {
     field_text(codec, &record->host.name);
     field_endpoint(codec, &record->host.address);
     field_rules(codec, &record->host.without);
+    field_enum(codec, &record->host.layout, WIRE_LAYOUTS);
+    field_u8(codec, &record->host.ttl);
+    field_enum(codec, &record->host.dscp, 64);
 }
 
 static void visit_call(struct codec *codec, struct record *record) {
@@ -308,6 +313,14 @@ static void visit_rules(struct codec *codec, struct record *record) {
     field_text(codec, &record->rules.names);
 }
 
+static void visit_flips(struct codec *codec, struct record *record) {
+    field_u64(codec, &record->flips.packet);
+    field_u32(codec, &record->flips.count);
+    if (record->flips.count > ENGINE_FLIPS) codec->bad = true;
+    for (uint32_t i = 0; i < ENGINE_FLIPS && i < record->flips.count; i++)
+        field_u32(codec, &record->flips.bit[i]);
+}
+
 static void visit_end(struct codec *codec, struct record *record) {
     uint64_t records = record->number;
     field_u64(codec, &records);
@@ -335,6 +348,7 @@ static visit visit_of(uint8_t kind) {
         [RECORD_RULES - TRACE_KIND_HOST] = visit_rules,
         [RECORD_ICMP - TRACE_KIND_HOST] = visit_icmp,
         [RECORD_ALTERED - TRACE_KIND_HOST] = visit_altered,
+        [RECORD_FLIPS - TRACE_KIND_HOST] = visit_flips,
     };
     if (kind < sizeof engine / sizeof engine[0]) return engine[kind];
     if (kind < TRACE_KIND_HOST || kind - TRACE_KIND_HOST >= (int)(sizeof host / sizeof host[0])) return NULL;

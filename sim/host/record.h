@@ -28,6 +28,7 @@ enum record_kind {
     RECORD_ICMP,                   // an ICMP error is sent: a packet like others. What it fills of `packet` is marked
     RECORD_ALTERED,                // behind an arrival: flipped bits made another segment of it. Of `packet`: number,
                                    // receiver (as `host`), segment, relative numbers, text
+    RECORD_FLIPS,                  // behind a copy's FATE_CORRUPTED: which bits of it are flipped
 };
 
 // Bytes inside the record: not NUL-terminated, valid as long as the trace.
@@ -94,6 +95,9 @@ struct record {
             struct record_text name;
             struct record_endpoint address;  // the first; port 0
             struct tcp_rule_set without;
+            uint8_t layout;  // enum wire_layout, of its TCP options
+            uint8_t ttl;     // of its IP packets; 0: 64
+            uint8_t dscp;    // Diffserv code point, 0..63
         } host;
         struct {
             uint32_t host;
@@ -140,6 +144,11 @@ struct record {
             uint64_t arrival;
             struct packet_key key;
         } fate;
+        struct {
+            uint64_t packet;
+            uint32_t count;
+            uint32_t bit[ENGINE_FLIPS];  // numbered as in struct fate_order
+        } flips;
         struct {
             uint64_t packet;
             uint32_t copy;

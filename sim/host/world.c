@@ -256,6 +256,9 @@ static void record_beginning(struct world *world) {
         record.host.name = words(host->name);
         record.host.address = address_at(world, host->address[0])->endpoint;
         record.host.without = host->tcp.without;
+        record.host.layout = (uint8_t)host->layout;
+        record.host.ttl = host->ttl;
+        record.host.dscp = host->dscp;
         record_write(world->trace, &record);
     }
 }

@@ -283,24 +283,25 @@ static void add_clause(struct words *words, uint32_t rule) {
     words_add(words, ")");
 }
 
+void label_why(struct words *words, size_t begin, const struct model *model, const struct timeline_options *options,
+               const struct model_packet *packet) {
+    struct record record = model_record(model, packet->at);
+    add_packet_reason(words, begin, options, packet->answers_copy ? TEXT_ANSWERS_COPY : TEXT_ANSWERS,
+                      record.packet.answers);
+    add_packet_reason(words, begin, options, TEXT_REPEATS, record.packet.repeats);
+    add_packet_reason(words, begin, options, TEXT_ACKNOWLEDGES, record.packet.acknowledges);
+    add_forgery(words, begin, model, options, &record);
+    if (record.packet.rule == TCP_RULE_NONE) return;
+    if (words->length > begin) label_separator(words, options);
+    label_rule_name(words, model, options, record.packet.rule);
+    if (options->explain) add_clause(words, record.packet.rule);
+}
+
 void label_reasons(struct words *words, const struct model *model, const struct timeline_options *options,
                    const struct model_flight *flight) {
-    const struct model_packet *packet = &model->packets[flight->packet];
-    struct record record = model_record(model, packet->at);
     words_add_style(words, STYLE_DIM);
     size_t begin = words->length;
-    if (flight->copy == 0) {
-        add_packet_reason(words, begin, options, packet->answers_copy ? TEXT_ANSWERS_COPY : TEXT_ANSWERS,
-                          record.packet.answers);
-        add_packet_reason(words, begin, options, TEXT_REPEATS, record.packet.repeats);
-        add_packet_reason(words, begin, options, TEXT_ACKNOWLEDGES, record.packet.acknowledges);
-        add_forgery(words, begin, model, options, &record);
-        if (record.packet.rule != TCP_RULE_NONE) {
-            if (words->length > begin) label_separator(words, options);
-            label_rule_name(words, model, options, record.packet.rule);
-            if (options->explain) add_clause(words, record.packet.rule);
-        }
-    }
+    if (flight->copy == 0) label_why(words, begin, model, options, &model->packets[flight->packet]);
     uint64_t took = flight->arrival - flight->sent;
     add_fate(words, begin, model, options, flight, flight->fate == FATE_DELIVERED && took >= 500000000);
     if (words->length == begin) words->length--;  // the mark of style alone is no text

@@ -14,6 +14,11 @@ void label_flags(struct words *words, uint8_t flags, int language);
 void label_packet(struct words *words, const struct model *model, const struct timeline_options *options,
                   const struct model_packet *packet);
 
+// Why it was sent: "answers #1 · acknowledges #1 · three-way-handshake". Continues a line whose members begin at
+// `begin`. May add nothing.
+void label_why(struct words *words, size_t begin, const struct model *model, const struct timeline_options *options,
+               const struct model_packet *packet);
+
 // Why it was sent and what became of it: "answers #1 · acknowledges #1 · three-way-handshake", or for a lost one how.
 // May be empty.
 void label_reasons(struct words *words, const struct model *model, const struct timeline_options *options,
@@ -23,6 +28,14 @@ void label_reasons(struct words *words, const struct model *model, const struct 
 // May be empty.
 void label_arrival(struct words *words, const struct model *model, const struct timeline_options *options,
                    const struct model_row *row);
+
+// label_row.c: the text of a row that is no packet, without the connection's label: a step as the script has it, what
+// TCP tells the user, a note. May be empty: nothing is to be said.
+void label_row(struct words *words, const struct model *model, const struct timeline_options *options,
+               const struct model_row *row);
+
+// label_row.c: of a text in both languages the wanted one, else the first.
+struct record_text label_in_language(const struct record_text text[TCP_LANGUAGES], int language);
 
 // "three-way-handshake (RFC 9293 3.5, MUST-4)", and with `sentence` what the rule does.
 void label_rule(struct words *words, const struct model *model, const struct timeline_options *options, uint32_t rule,

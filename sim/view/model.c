@@ -98,8 +98,12 @@ static bool read_host(const struct reading *reading) {
     const struct record *record = &reading->record;
     if (record->host.host != model->host_count) return wrong(reading, "hosts are not numbered in order");
     if (model->host_count == MODEL_HOSTS) return wrong(reading, "more than 64 hosts");
-    model->hosts[model->host_count++] = (struct model_host){
-        .name = record->host.name, .address = record->host.address, .without = record->host.without};
+    model->hosts[model->host_count++] = (struct model_host){.name = record->host.name,
+                                                            .address = record->host.address,
+                                                            .without = record->host.without,
+                                                            .layout = record->host.layout,
+                                                            .ttl = record->host.ttl,
+                                                            .dscp = record->host.dscp};
     return true;
 }
 
@@ -208,6 +212,13 @@ static struct model_row *show_step(const struct reading *reading, bool changes) 
     return row;
 }
 
+static void add_step(const struct reading *reading, const struct model_row *row) {
+    struct model *model = reading->model;
+    uint32_t nearest = model->row_count > 0 ? model->row_count - 1 : MODEL_NONE;
+    uint32_t index = row != NULL ? (uint32_t)(row - model->rows) : nearest;
+    *GROW(model, step) = (struct model_step){.at = reading->at, .row = index};
+}
+
 // Number 0 is a listener, or nobody.
 static void read_listener_step(const struct reading *reading) {
     const struct record *record = &reading->record;
@@ -237,6 +248,7 @@ static bool read_step(const struct reading *reading) {
     connection->state = state;
     if (record->step.after.flags & TCP_CONNECTION_WINDOW_SCALE) connection->scale = record->step.after.rcv_scale;
     struct model_row *row = show_step(reading, changes);
+    add_step(reading, row);
     if (changes && row != NULL) add_change(model, row, connection->host, connection->id, state);
     return true;
 }
@@ -305,6 +317,15 @@ static bool read_altered(const struct reading *reading) {
     struct model_row *row = arrival_behind(reading, reading->record.packet.host);
     if (row == NULL) return wrong(reading, "a packet is altered that has not arrived just now");
     row->altered = reading->at;
+    return true;
+}
+
+static bool read_flips(const struct reading *reading) {
+    struct model *model = reading->model;
+    uint32_t packet = model_packet(model, reading->record.flips.packet);
+    if (packet == MODEL_NONE || packet + 1 != model->packet_count)
+        return wrong(reading, "bits are flipped of a packet that was not sent just now");
+    model->packets[packet].flips = reading->at;
     return true;
 }
 
@@ -431,6 +452,7 @@ static bool read_record(struct reading *reading) {
     case RECORD_PACKET:
     case RECORD_ICMP: return read_packet(reading);
     case RECORD_ALTERED: return read_altered(reading);
+    case RECORD_FLIPS: return read_flips(reading);
     case RECORD_DELIVERY:
         return read_row(reading, ROW_DELIVERY, record->delivery.host, record->delivery.connection, false);
     case RECORD_SIGNAL: return read_row(reading, ROW_SIGNAL, record->signal.host, record->signal.connection, false);
@@ -487,5 +509,6 @@ void model_free(struct model *model) {
     free(model->rows);
     free(model->changes);
     free(model->claims);
+    free(model->steps);
     *model = (struct model){0};
 }

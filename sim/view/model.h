@@ -20,6 +20,7 @@ struct model_host {
     struct record_text name;
     struct record_endpoint address;
     struct tcp_rule_set without;
+    uint8_t layout, ttl, dscp;  // of its packets, as in RECORD_HOST
     uint32_t connections;
     bool listens;  // from the start on
 };
@@ -46,6 +47,7 @@ struct model_packet {
     bool window_changed;    // it differs from the one in this connection's packet before
     bool window_leaps;      // by a quarter or more, or to or from zero
     uint8_t scale;          // of its window field (RFC 7323)
+    size_t flips;           // RECORD_FLIPS of its corrupted copy; 0: none
     bool answers_copy;      // what it answers is a copy of the packet that it names
 };
 
@@ -114,6 +116,12 @@ struct model_row {
     struct tcp_rule_set applied;  // in the steps that belong to the row
 };
 
+// A step of a connection.
+struct model_step {
+    size_t at;     // its RECORD_STEP
+    uint32_t row;  // that it belongs to, or the one before it where none does; MODEL_NONE: there is none yet
+};
+
 // A connection's state changes.
 struct model_change {
     uint32_t host;
@@ -145,9 +153,11 @@ struct model {
     struct model_flight *flights;
     struct model_row *rows;
     struct model_change *changes;
+    struct model_step *steps;
     size_t *claims;  // their records
-    uint32_t connection_count, packet_count, flight_count, row_count, change_count, claim_count;
-    uint32_t connection_capacity, packet_capacity, flight_capacity, row_capacity, change_capacity, claim_capacity;
+    uint32_t connection_count, packet_count, flight_count, row_count, change_count, claim_count, step_count;
+    uint32_t connection_capacity, packet_capacity, flight_capacity, row_capacity, change_capacity, claim_capacity,
+        step_capacity;
     uint32_t oldest_flight;  // while reading: flights before it have arrived or are lost
 };
 

@@ -35,20 +35,23 @@ enum text_id {
     TEXT_ARRIVES,        // behind a packet
     TEXT_ARRIVES_AS,     // before what flipped bits made of a packet
     TEXT_STILL_IN_FLIGHT,
-    TEXT_IGNORED,         // an arrival of which nothing came
-    TEXT_NOTHING_NEW,     // a bare ACK of which nothing came
-    TEXT_DUPLICATE_ACK,   // the same, of text that is in flight
-    TEXT_ORPHAN_TIMEOUT,  // TIME-WAIT TIMEOUT, in FIN-WAIT-2
-    TEXT_DOWN,            // in the place of a state
-    TEXT_LINK_DOWN,       // {0}: two hosts
-    TEXT_LINK_UP,         // {0}: two hosts
-    TEXT_LOST,            // beside the cross
-    TEXT_DELIVERED,       // {0}: text
-    TEXT_FOREIGN,         // {0}: text
-    TEXT_LATER,           // {0}: duration
-    TEXT_CLAIM_FAILED,    // {0}: claim
-    TEXT_CLAIM_AT,        // {0}: time
-    TEXT_END,             // {0}: time, {1}: why
+    TEXT_ARRIVED,          // {0}: host, {1}: duration
+    TEXT_DROPPED_BY,       // {0}: host; before why
+    TEXT_LOST_ON_THE_WAY,  // {0}: why
+    TEXT_IGNORED,          // an arrival of which nothing came
+    TEXT_NOTHING_NEW,      // a bare ACK of which nothing came
+    TEXT_DUPLICATE_ACK,    // the same, of text that is in flight
+    TEXT_ORPHAN_TIMEOUT,   // TIME-WAIT TIMEOUT, in FIN-WAIT-2
+    TEXT_DOWN,             // in the place of a state
+    TEXT_LINK_DOWN,        // {0}: two hosts
+    TEXT_LINK_UP,          // {0}: two hosts
+    TEXT_LOST,             // beside the cross
+    TEXT_DELIVERED,        // {0}: text
+    TEXT_FOREIGN,          // {0}: text
+    TEXT_LATER,            // {0}: duration
+    TEXT_CLAIM_FAILED,     // {0}: claim
+    TEXT_CLAIM_AT,         // {0}: time
+    TEXT_END,              // {0}: time, {1}: why
     TEXT_UNFINISHED,
     TEXT_RULE_WITHOUT,           // before what a TCP without the rule does
     TEXT_RULE_COUNT,             // {0}: how many
