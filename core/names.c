@@ -86,3 +86,20 @@ const char *tcp_signal_name(enum tcp_signal signal) {
     };
     return NAME_AT(names, signal);
 }
+
+const char *tcp_icmp_name(enum tcp_icmp kind) {
+    static const char *const names[TCP_ICMP_KINDS] = {
+        [TCP_ICMP_NONE] = "",
+        [TCP_ICMP_NETWORK_UNREACHABLE] = "network-unreachable",
+        [TCP_ICMP_HOST_UNREACHABLE] = "host-unreachable",
+        [TCP_ICMP_SOURCE_ROUTE_FAILED] = "source-route-failed",
+        [TCP_ICMP_TIME_EXCEEDED] = "time-exceeded",
+        [TCP_ICMP_PARAMETER_PROBLEM] = "parameter-problem",
+        [TCP_ICMP_PROTOCOL_UNREACHABLE] = "protocol-unreachable",
+        [TCP_ICMP_PORT_UNREACHABLE] = "port-unreachable",
+        [TCP_ICMP_FRAGMENTATION_NEEDED] = "packet-too-big",
+        [TCP_ICMP_ADMINISTRATIVELY_PROHIBITED] = "administratively-prohibited",
+        [TCP_ICMP_SOURCE_QUENCH] = "source-quench",
+    };
+    return NAME_AT(names, kind);
+}

@@ -357,6 +357,7 @@ enum tcp_icmp {
     TCP_ICMP_ADMINISTRATIVELY_PROHIBITED,  // soft
     TCP_ICMP_SOURCE_QUENCH,                // ignored (MUST-55)
 };
+enum { TCP_ICMP_KINDS = TCP_ICMP_SOURCE_QUENCH + 1 };
 
 struct tcp_icmp_error {
     uint8_t kind;  // enum tcp_icmp
@@ -488,5 +489,7 @@ const char *tcp_event_name(enum tcp_event_kind kind);
 const char *tcp_timer_name(enum tcp_timer timer);
 const char *tcp_error_name(enum tcp_error error);
 const char *tcp_signal_name(enum tcp_signal signal);
+// As scripts and traces write it: "port-unreachable", "packet-too-big"; "" for TCP_ICMP_NONE.
+const char *tcp_icmp_name(enum tcp_icmp kind);
 
 #endif

@@ -380,3 +380,7 @@ const char *tcp_error_name(enum tcp_error error) {
 const char *tcp_signal_name(enum tcp_signal signal) {
     return signal == TCP_SIGNAL_RESET ? "connection reset" : "?";
 }
+
+const char *tcp_icmp_name(enum tcp_icmp kind) {
+    return kind == TCP_ICMP_NONE ? "" : "?";
+}

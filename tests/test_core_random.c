@@ -1,9 +1,9 @@
 // core under streams of arbitrary events (tests/oracle_core.h): random ones from fixed seeds, and the fuzzer's corpus.
-#include <dirent.h>
 #include <stdlib.h>
 
 #include "core/rules.h"
 #include "tests/check.h"
+#include "tests/corpus.h"
 #include "tests/oracle_core.h"
 #include "tests/support.h"
 
@@ -46,31 +46,8 @@ static void test_streams_without_rule(void) {
     check_about(NULL);
 }
 
-// Each file in an allocation of its own size, so that a sanitizer sees a read beyond it.
 static void test_corpus(void) {
-    static char path[600];
-    DIR *folder = opendir(CORPUS);
-    unsigned count = 0;
-    if (!CHECK(folder != NULL)) return;
-    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-        if (entry->d_name[0] == '.') continue;
-        snprintf(path, sizeof path, CORPUS "%s", entry->d_name);
-        check_about("%s", path);
-        size_t length = 0;
-        char *content = read_whole_file(path, &length);
-        if (!CHECK(content != NULL)) continue;
-        uint8_t *copy = malloc(length == 0 ? 1 : length);
-        if (CHECK(copy != NULL)) {
-            memcpy(copy, content, length);
-            CHECK_STR(oracle_core(copy, length), NULL);
-        }
-        free(copy);
-        free(content);
-        count++;
-    }
-    closedir(folder);
-    check_about(NULL);
-    CHECK(count >= 12);
+    CHECK(replay_corpus(CORPUS, oracle_core) >= 12);
 }
 
 int main(void) {

@@ -287,6 +287,8 @@ static void test_names_of_all(void) {
         CHECK(strlen(tcp_error_name((enum tcp_error)i)) > 1);
     for (int i = 0; i < TCP_SIGNALS; i++)
         CHECK(strlen(tcp_signal_name((enum tcp_signal)i)) > 1);
+    for (int i = TCP_ICMP_NONE + 1; i < TCP_ICMP_KINDS; i++)
+        CHECK(strlen(tcp_icmp_name((enum tcp_icmp)i)) > 1);
     for (int i = TCP_RULE_NONE + 1; i < TCP_RULES; i++)
         CHECK_EQ(tcp_rule_by_name(tcp_rule_info((enum tcp_rule)i)->name), i);
     CHECK_EQ(tcp_rule_by_name("no-such-rule"), TCP_RULE_NONE);

@@ -9,6 +9,7 @@
 #include "sim/view/jsonl.h"
 #include "sim/view/timeline.h"
 #include "tests/check.h"
+#include "tests/each_trace.h"
 #include "tests/support.h"
 #include "tests/traces.h"
 
@@ -195,19 +196,6 @@ static void check_trace(const struct trace *trace) {
     words_free(&text);
 }
 
-static void check_scenario(const char *path) {
-    struct trace trace;
-    trace_init(&trace);
-    struct scenario_options how = {.seed = OPTIONS_SEED, .trace = &trace, .command = "synfin run it"};
-    struct scenario *scenario = scenario_load(path, &how, error, sizeof error);
-    if (CHECK(scenario != NULL)) {
-        world_run(scenario_world(scenario));
-        check_trace(&trace);
-    }
-    scenario_free(scenario);
-    trace_free(&trace);
-}
-
 // ---- By hand: what no scenario says
 
 static void begin(struct trace *trace) {
@@ -382,7 +370,7 @@ int main(void) {
     char **paths = scenario_paths();
     for (char **path = paths; *path != NULL; path++) {
         check_about("%s", *path);
-        check_scenario(*path);
+        check_scenario_trace(*path, check_trace);
     }
     free_paths(paths);
     check_by_hand();

@@ -8,10 +8,12 @@
 #include "sim/script/scenario.h"
 #include "sim/view/mermaid.h"
 #include "tests/check.h"
+#include "tests/each_trace.h"
 #include "tests/support.h"
 #include "tests/traces.h"
 
 static char error[600];
+
 static unsigned hosts;
 
 // ---- The grammar, as far as it is used
@@ -112,19 +114,6 @@ static void check_trace(const struct trace *trace) {
     }
 }
 
-static void check_scenario(const char *path) {
-    struct trace trace;
-    trace_init(&trace);
-    struct scenario_options how = {.seed = OPTIONS_SEED, .trace = &trace, .command = "synfin run it"};
-    struct scenario *scenario = scenario_load(path, &how, error, sizeof error);
-    if (CHECK(scenario != NULL)) {
-        world_run(scenario_world(scenario));
-        check_trace(&trace);
-    }
-    scenario_free(scenario);
-    trace_free(&trace);
-}
-
 static void check_hostile(void) {
     static const char hostile[] =
         "</text>;#35;\"'`%%{init}end\nloop x: style:#a;$$\\(<script>alert(1)</script>\xff\xef\xac\x82";
@@ -195,7 +184,7 @@ int main(void) {
     char **paths = scenario_paths();
     for (char **path = paths; *path != NULL; path++) {
         check_about("%s", *path);
-        check_scenario(*path);
+        check_scenario_trace(*path, check_trace);
     }
     free_paths(paths);
     check_hostile();

@@ -9,12 +9,13 @@
 #include "sim/view/svg.h"
 #include "sim/view/width.h"
 #include "tests/check.h"
+#include "tests/each_trace.h"
 #include "tests/support.h"
 #include "tests/traces.h"
 
-enum { DEPTH = 16, LAST = 80, COLUMN = 8, HEIGHT = 14 };
-
 static char error[600];
+
+enum { DEPTH = 16, LAST = 80, COLUMN = 8, HEIGHT = 14 };
 
 // ---- A small checker of XML
 
@@ -172,19 +173,6 @@ static void check_trace(const struct trace *trace) {
     }
 }
 
-static void check_scenario(const char *path) {
-    struct trace trace;
-    trace_init(&trace);
-    struct scenario_options how = {.seed = OPTIONS_SEED, .trace = &trace, .command = "synfin run it"};
-    struct scenario *scenario = scenario_load(path, &how, error, sizeof error);
-    if (CHECK(scenario != NULL)) {
-        world_run(scenario_world(scenario));
-        check_trace(&trace);
-    }
-    scenario_free(scenario);
-    trace_free(&trace);
-}
-
 static void check_hostile(void) {
     static const char hostile[] = "</text><script>alert(1)</script>&amp;\"']]>\x1b[31m\xff\xef\xbf\xbf 很长的名字";
     struct trace trace;
@@ -243,7 +231,7 @@ int main(void) {
     char **paths = scenario_paths();
     for (char **path = paths; *path != NULL; path++) {
         check_about("%s", *path);
-        check_scenario(*path);
+        check_scenario_trace(*path, check_trace);
     }
     free_paths(paths);
     check_hostile();

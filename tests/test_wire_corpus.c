@@ -1,9 +1,9 @@
 // Every octet string of tests/fuzz/corpus/wire/ keeps the wire codec's promises: the seeds, and whatever the fuzzer
 // found. `test_wire_corpus write`, from the top folder, writes the seeds there anew.
-#include <dirent.h>
 #include <stdlib.h>
 
 #include "tests/check.h"
+#include "tests/corpus.h"
 #include "tests/oracle_wire.h"
 #include "tests/support.h"
 #include "tests/wire_seeds.h"
@@ -36,29 +36,8 @@ static void seeds_are_there(void) {
     }
 }
 
-// Each file in an allocation of its own size, so that a sanitizer sees a read beyond it.
 static void replay(void) {
-    DIR *folder = opendir(CORPUS);
-    if (!CHECK(folder != NULL)) return;
-    size_t count = 0;
-    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-        if (entry->d_name[0] == '.') continue;
-        snprintf(path, sizeof path, CORPUS "%s", entry->d_name);
-        check_about("%s", path);
-        size_t length = 0;
-        char *content = read_whole_file(path, &length);
-        if (!CHECK(content != NULL)) continue;
-        uint8_t *octets = malloc(length == 0 ? 1 : length);
-        if (CHECK(octets != NULL)) {
-            memcpy(octets, content, length);
-            CHECK_STR(oracle_wire(octets, length), NULL);
-        }
-        free(octets);
-        free(content);
-        count++;
-    }
-    closedir(folder);
-    CHECK(count >= WIRE_SEEDS);
+    CHECK(replay_corpus(CORPUS, oracle_wire) >= WIRE_SEEDS);
 }
 
 int main(int count, char **words) {

@@ -232,7 +232,7 @@ static struct step step_icmp(const struct pair *pair, enum tcp_icmp kind, uint32
 static void test_injected(enum tcp_icmp kind, uint32_t seq, uint64_t at, bool in_flight) {
     struct pair_options options = pair_options();
     struct pair pair;
-    check_about("%s about %u at %u ms", icmp_name(kind), (unsigned)seq, (unsigned)(at / MS));
+    check_about("%s about %u at %u ms", tcp_icmp_name(kind), (unsigned)seq, (unsigned)(at / MS));
     options.client.iss_count = 1;
     options.client.iss[0] = 100;
     pair_make(&pair, &options);

@@ -7,28 +7,9 @@
 #include "core/wire.h"
 #include "sim/host/internal.h"
 
-static const char *const names[] = {
-    [TCP_ICMP_NONE] = "",
-    [TCP_ICMP_NETWORK_UNREACHABLE] = "network-unreachable",
-    [TCP_ICMP_HOST_UNREACHABLE] = "host-unreachable",
-    [TCP_ICMP_SOURCE_ROUTE_FAILED] = "source-route-failed",
-    [TCP_ICMP_TIME_EXCEEDED] = "time-exceeded",
-    [TCP_ICMP_PARAMETER_PROBLEM] = "parameter-problem",
-    [TCP_ICMP_PROTOCOL_UNREACHABLE] = "protocol-unreachable",
-    [TCP_ICMP_PORT_UNREACHABLE] = "port-unreachable",
-    [TCP_ICMP_FRAGMENTATION_NEEDED] = "packet-too-big",
-    [TCP_ICMP_ADMINISTRATIVELY_PROHIBITED] = "administratively-prohibited",
-    [TCP_ICMP_SOURCE_QUENCH] = "source-quench",
-};
-enum { ICMP_KINDS = sizeof names / sizeof *names };
-
-const char *icmp_name(enum tcp_icmp kind) {
-    return (unsigned)kind < ICMP_KINDS ? names[kind] : "?";
-}
-
 bool icmp_by_name(const char *name, enum tcp_icmp *kind) {
-    for (unsigned i = TCP_ICMP_NONE + 1; i < ICMP_KINDS; i++) {
-        if (strcmp(name, names[i]) != 0) continue;
+    for (unsigned i = TCP_ICMP_NONE + 1; i < TCP_ICMP_KINDS; i++) {
+        if (strcmp(name, tcp_icmp_name((enum tcp_icmp)i)) != 0) continue;
         *kind = (enum tcp_icmp)i;
         return true;
     }

@@ -120,10 +120,7 @@ struct injection {
     } sack[TCP_SACK_BLOCKS];
 };
 
-// What an ICMP error is called: "port-unreachable", "packet-too-big"; "" for TCP_ICMP_NONE, "?" for what is no
-// tcp_icmp. Static.
-const char *icmp_name(enum tcp_icmp kind);
-// The kind of that name; false: there is none.
+// The kind that tcp_icmp_name() calls so; false: there is none.
 bool icmp_by_name(const char *name, enum tcp_icmp *kind);
 
 // How a step can end. The names are what scripts write in fails="..." and what timelines show.

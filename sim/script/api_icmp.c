@@ -17,7 +17,7 @@ bool api_icmp_field(const struct args *args, const char *name, enum tcp_icmp *ki
         struct suggestion suggestion;
         args_suggest(L, &suggestion, text);
         for (int i = TCP_ICMP_NONE + 1; i <= TCP_ICMP_SOURCE_QUENCH; i++)
-            suggest_add(&suggestion, icmp_name((enum tcp_icmp)i));
+            suggest_add(&suggestion, tcp_icmp_name((enum tcp_icmp)i));
         args_unknown(L, label, "ICMP error", text, suggestion.best,
                      "there are \"host-unreachable\", \"port-unreachable\", \"packet-too-big\", \"time-exceeded\" ...");
     }

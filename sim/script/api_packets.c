@@ -348,7 +348,7 @@ static void read_segment(const struct args *args, struct injection *forged) {
 
 static void words_injection(struct api_words *words, const struct scenario *scenario, const struct injection *forged) {
     if (forged->icmp != TCP_ICMP_NONE) {
-        api_words(words, "inject { icmp = \"%s\"", icmp_name((enum tcp_icmp)forged->icmp));
+        api_words(words, "inject { icmp = \"%s\"", tcp_icmp_name((enum tcp_icmp)forged->icmp));
         if (forged->mtu != 0) api_words(words, ", mtu = %u", (unsigned)forged->mtu);
         if (forged->quotes_seen)
             api_words(words, ", quote = seen");

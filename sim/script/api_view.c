@@ -187,7 +187,7 @@ static struct value tcb_value(const struct tcp_connection *tcp, enum view_field 
     if (field == C_TS_RECENT) return number(tcp->ts_recent);
     if (field == C_SND_SCALE) return number(tcp->snd_scale);
     if (field == C_RCV_SCALE) return number(tcp->rcv_scale);
-    if (field == C_SOFT_ERROR) return (struct value){VALUE_WORDS, 0, icmp_name((enum tcp_icmp)tcp->soft_error)};
+    if (field == C_SOFT_ERROR) return (struct value){VALUE_WORDS, 0, tcp_icmp_name((enum tcp_icmp)tcp->soft_error)};
     return time_value(tcp, field);
 }
 

@@ -23,7 +23,7 @@ void plan_key(const struct packet_key *key, char text[PLAN_KEY]) {
     char flags[40];
     const uint32_t *word = key->word;
     if (word[1] >= FATE_KEY_ICMP)
-        snprintf(flags, sizeof flags, "%s", icmp_name((enum tcp_icmp)(word[1] - FATE_KEY_ICMP)));
+        snprintf(flags, sizeof flags, "%s", tcp_icmp_name((enum tcp_icmp)(word[1] - FATE_KEY_ICMP)));
     else
         put_flags(word[1], flags, sizeof flags);
     snprintf(text, PLAN_KEY, "%08" PRIx32 " %s %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32, word[0], flags, word[2],

@@ -34,20 +34,7 @@ static const char *drop_name(uint8_t drop) {
 }
 
 static const char *icmp_name(uint8_t icmp) {
-    static const char *const names[] = {
-        [TCP_ICMP_NONE] = "none",
-        [TCP_ICMP_NETWORK_UNREACHABLE] = "network-unreachable",
-        [TCP_ICMP_HOST_UNREACHABLE] = "host-unreachable",
-        [TCP_ICMP_SOURCE_ROUTE_FAILED] = "source-route-failed",
-        [TCP_ICMP_TIME_EXCEEDED] = "time-exceeded",
-        [TCP_ICMP_PARAMETER_PROBLEM] = "parameter-problem",
-        [TCP_ICMP_PROTOCOL_UNREACHABLE] = "protocol-unreachable",
-        [TCP_ICMP_PORT_UNREACHABLE] = "port-unreachable",
-        [TCP_ICMP_FRAGMENTATION_NEEDED] = "packet-too-big",
-        [TCP_ICMP_ADMINISTRATIVELY_PROHIBITED] = "administratively-prohibited",
-        [TCP_ICMP_SOURCE_QUENCH] = "source-quench",
-    };
-    return name_at(names, LENGTH(names), icmp);
+    return tcp_icmp_name((enum tcp_icmp)icmp);
 }
 
 static const char *host_event_name(uint8_t event) {
@@ -291,7 +278,7 @@ static void visit_icmp(struct jsonl *jsonl, struct record *record, struct words 
     jsonl_u32(jsonl, "line", &record->packet.line);
     jsonl_endpoint(jsonl, "from", &record->packet.from);
     jsonl_endpoint(jsonl, "to", &record->packet.to);
-    jsonl_enum(jsonl, "icmp", &record->packet.icmp, icmp_name, TCP_ICMP_SOURCE_QUENCH + 1);
+    jsonl_enum(jsonl, "icmp", &record->packet.icmp, icmp_name, TCP_ICMP_KINDS);
     jsonl_u32(jsonl, "seq", &record->packet.segment.seq);
     visit_relative(jsonl, "relative_seq", &record->packet.relative_seq, &record->packet.has_relative_seq);
     jsonl_u32(jsonl, "mtu", &record->packet.mtu);
