@@ -305,6 +305,13 @@ static bool check_ack_in_syn_received(struct step *s) {
     return true;
 }
 
+// RFC 5961 section 5. Until the SYN is acknowledged (CLOSE in SYN-RECEIVED went before) there is nothing else that an
+// ACK could mean: one of less comes from another incarnation, and its text is not for this one's user.
+static bool ack_is_far_too_old(const struct tcp_connection *tcb, uint32_t ack) {
+    if (!tcb_has(tcb, TCP_CONNECTION_SYN_ACKED)) return seq_le(ack, tcb->snd_una);
+    return seq_lt(ack, tcb->snd_una - tcb->max_snd_wnd);
+}
+
 // The processing of ESTABLISHED, which all later states share.
 static bool check_ack_as_established(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
@@ -316,7 +323,7 @@ static bool check_ack_as_established(struct step *s) {
         }
         ack = tcb->snd_nxt;  // all that there is
     }
-    if (seq_lt(ack, tcb->snd_una - tcb->max_snd_wnd) && rule(s, TCP_RULE_FAR_TOO_OLD_ACK_IS_REFUSED)) {
+    if (ack_is_far_too_old(tcb, ack) && rule(s, TCP_RULE_FAR_TOO_OLD_ACK_IS_REFUSED)) {
         effect_challenge_ack(s, TCP_RULE_FAR_TOO_OLD_ACK_IS_REFUSED);
         return false;
     }

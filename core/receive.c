@@ -149,7 +149,7 @@ static void receive_in_order(struct step *s, struct tcp_range text) {
     while (text.len > 0) {
         uint32_t gap = tcb->held_count > 0 ? tcb->held[0].seq - text.seq : text.len;
         if (gap > text.len) gap = text.len;
-        deliver(s, (struct tcp_range){text.seq, gap, text.source});
+        if (gap > 0) deliver(s, (struct tcp_range){text.seq, gap, text.source});
         receive_held_text(s);
         uint32_t taken = tcb->rcv_nxt - text.seq;
         text.seq += taken;

@@ -335,9 +335,11 @@ static bool fourth_syn(struct oracle_outcome *o, const struct oracle_segment *se
 
 // ---- Fifth: check the ACK field -------------------------------------------------------------------------------------
 
-// SYN-RECEIVED has a range of its own; elsewhere it is RFC 5961's.
+// SYN-RECEIVED has a range of its own; elsewhere it is RFC 5961's. Choice: as long as the SYN is not acknowledged
+// (CLOSE went before), SYN-RECEIVED's range holds on. By the letter, text of an earlier connection could come in.
 static bool ack_is_valid(const struct oracle_tcb *tcb, const struct oracle_segment *seg) {
-    if (tcb->state == TCP_SYN_RECEIVED) return tcb->snd_una < seg->ack_number && seg->ack_number <= tcb->snd_nxt;
+    bool own_range = tcb->state == TCP_SYN_RECEIVED || tcb->snd_una == tcb->iss;
+    if (own_range) return tcb->snd_una < seg->ack_number && seg->ack_number <= tcb->snd_nxt;
     return tcb->snd_una - tcb->max_snd_wnd <= seg->ack_number && seg->ack_number <= tcb->snd_nxt;
 }
 

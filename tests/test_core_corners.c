@@ -70,6 +70,27 @@ static void test_too_big_while_repairing(void) {
     CHECK(!(e.tcb.flags & TCP_CONNECTION_FAST_RECOVERY));
 }
 
+// CLOSE before the SYN is acknowledged; then a segment of another incarnation, which acknowledges less than the SYN.
+static void test_closed_before_open(void) {
+    for (int missing = 0; missing < 2; missing++) {
+        struct end e = new_end(0);
+        if (missing) tcp_rule_set_add(&e.config.without, TCP_RULE_FAR_TOO_OLD_ACK_IS_REFUSED);
+        call(&e, TCP_OPEN_ACTIVE, 0);
+        arrive(&e, (struct tcp_segment){.seq = IRS, .flags = TCP_SYN, .wnd = 1000, .len = 10, .source = 2});
+        call(&e, TCP_CLOSE, 0);
+        CHECK(e.tcb.state == TCP_FIN_WAIT_1 && e.tcb.held_count == 1);
+        const struct tcp_segment old = {
+            .seq = IRS + 1, .ack = ISS, .flags = TCP_ACK, .wnd = 1000, .len = 20, .source = 3};
+        arrive(&e, old);
+        CHECK_EQ(count_of(&e, TCP_EFFECT_TEXT), missing ? 2 : 0);
+        CHECK_EQ(sent(&e, 0).ack, missing ? 0 : IRS + 1);
+        CHECK_EQ(e.tcb.rcv_nxt, missing ? IRS + 21 : IRS + 1);
+        if (missing) continue;
+        arrive(&e, ack_of(&e));
+        CHECK(count_of(&e, TCP_EFFECT_TEXT) == 1 && e.tcb.state == TCP_FIN_WAIT_2);
+    }
+}
+
 static void test_timestamps_without_rules(void) {
     struct end e = connected_without(ALL, TCP_RULE_OLD_TIMESTAMP_IS_REFUSED);
     struct tcp_segment text = stamped(&e, 1);
@@ -319,6 +340,7 @@ int main(void) {
     test_icmp_without_rules();
     test_icmp_half_open();
     test_too_big_while_repairing();
+    test_closed_before_open();
     test_timestamps_without_rules();
     test_time_wait_without_rules();
     test_slow_timers();
