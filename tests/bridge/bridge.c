@@ -64,7 +64,8 @@ static _Noreturn void give_up(const char *what) {
 
 static struct tcp_config config_of(const struct path *path) {
     struct tcp_config config = tcp_config_default();
-    config.msl = UINT64_C(500000000);
+    // TIME-WAIT must outlast the other end's repetitions, whose timeout grows with each loss.
+    config.msl = path->loss ? UINT64_C(4000000000) : UINT64_C(500000000);
     config.rto_min = UINT64_C(200000000);
     config.send_buffer = HOST_RING;
     if (!path->options) return config;

@@ -28,9 +28,12 @@ bool end_take(struct end *end, const uint8_t *octets, uint32_t count) {
 
 const char *end_wait_state(struct end *end, const char *state) {
     uint64_t limit = end_clock() + END_PATIENCE;
-    while (strcmp(end->calls->state(end), state) != 0 && end_clock() < limit)
+    const char *now = end->calls->state(end);
+    while (strcmp(now, state) != 0 && end_clock() < limit) {
         end->calls->wait(end, 1);
-    return end->calls->state(end);
+        now = end->calls->state(end);
+    }
+    return now;
 }
 
 uint64_t end_clock(void) {
