@@ -39,22 +39,34 @@ static char *output_of(const char *command) {
     return finished.out;
 }
 
-// Compares what was printed with the lines [from, to) of the README. True: equal.
-static bool same_lines(const struct lines *readme, size_t from, size_t to, const struct lines *printed) {
-    size_t at = 0;
+// Holds what was printed against the lines [from, to) of the README. Returns the first line of the README that it
+// doesn't go with, `to` where only more was printed than stands there, or -1; `at`: as far as it came in `printed`.
+static long first_difference(const struct lines *readme, size_t from, size_t to, const struct lines *printed,
+                             size_t *at) {
+    *at = 0;
     for (size_t i = from; i < to; i++) {
         if (strcmp(readme->line[i], "...") == 0) {
             const char *next = i + 1 < to ? readme->line[i + 1] : NULL;
-            while (at < printed->count && (next == NULL || strcmp(printed->line[at], next) != 0))
-                at++;
+            while (*at < printed->count && (next == NULL || strcmp(printed->line[*at], next) != 0))
+                ++*at;
             continue;
         }
-        const char *line = at < printed->count ? printed->line[at] : "(end of output)";
-        check_about("README.md:%zu", i + 1);
-        if (!CHECK_STR(readme->line[i], line)) return false;
-        at++;
+        if (*at == printed->count || strcmp(readme->line[i], printed->line[*at]) != 0) return (long)i;
+        ++*at;
     }
-    return CHECK_EQ(at, printed->count);
+    return *at == printed->count ? -1 : (long)to;
+}
+
+static void check_lines(const struct lines *readme, size_t from, size_t to, const struct lines *printed) {
+    size_t at;
+    long differs = first_difference(readme, from, to, printed, &at);
+    if (differs < 0) {
+        CHECK(true);
+        return;
+    }
+    check_about("README.md:%ld", differs + 1);
+    CHECK_STR((size_t)differs < to ? readme->line[differs] : "(end of the block)",
+              at < printed->count ? printed->line[at] : "(end of output)");
 }
 
 static void put_lines(FILE *out, const struct lines *lines, size_t from, size_t to) {
@@ -62,10 +74,14 @@ static void put_lines(FILE *out, const struct lines *lines, size_t from, size_t 
         fprintf(out, "%s\n", lines->line[i]);
 }
 
-// Writes what was printed in place of the lines [from, to) of the README. Where those had a "...", as many lines as
-// before stay in front of it and behind it.
+// Writes what was printed in place of the lines [from, to) of the README, unless they go with it as they are. Where
+// those had a "...", as many lines as before stay in front of it and behind it.
 static void put_printed(FILE *out, const struct lines *readme, size_t from, size_t to, const struct lines *printed) {
-    size_t gap = from;
+    size_t gap = from, at;
+    if (first_difference(readme, from, to, printed, &at) < 0) {
+        put_lines(out, readme, from, to);
+        return;
+    }
     while (gap < to && strcmp(readme->line[gap], "...") != 0)
         gap++;
     size_t front = gap - from, back = gap < to ? to - gap - 1 : 0;
@@ -100,7 +116,7 @@ static unsigned do_block(const struct lines *readme, size_t from, size_t to, FIL
             if (out != NULL)
                 put_printed(out, readme, from, end, &printed);
             else
-                same_lines(readme, from, end, &printed);
+                check_lines(readme, from, end, &printed);
             free(output);
             commands++;
         } else if (out != NULL) {
