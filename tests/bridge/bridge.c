@@ -66,7 +66,9 @@ static struct tcp_config config_of(const struct path *path) {
     struct tcp_config config = tcp_config_default();
     // TIME-WAIT must outlast the other end's repetitions, whose timeout grows with each loss.
     config.msl = path->loss ? UINT64_C(4000000000) : UINT64_C(500000000);
+    // A SYN,ACK that was lost makes the first round trip a long one, and the timeout far longer than the path.
     config.rto_min = UINT64_C(200000000);
+    config.rto_max = UINT64_C(1000000000);
     config.send_buffer = HOST_RING;
     if (!path->options) return config;
     config.options = TCP_OPTION_WINDOW_SCALE | TCP_OPTION_SACK_PERMITTED | TCP_OPTION_TIMESTAMPS;
