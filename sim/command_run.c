@@ -74,7 +74,8 @@ static bool write_trace(const struct options *options, const struct trace *trace
     return false;
 }
 
-static enum status run(const struct options *options, struct trace *trace, const char *again) {
+// Says what is wrong with the scenario, and returns NULL then.
+static struct scenario *load(const struct options *options, struct trace *trace, const char *again) {
     struct scenario_options how = {.seed = options->seed,
                                    .sets = options->set,
                                    .set_count = options->set_count,
@@ -85,16 +86,41 @@ static enum status run(const struct options *options, struct trace *trace, const
                                    .command = again};
     char error[512];
     struct scenario *scenario = scenario_load(options->operand, &how, error, sizeof error);
-    if (scenario == NULL) {
-        fprintf(stderr, "synfin: %s\n", error);
-        return STATUS_BAD_INPUT;
-    }
+    if (scenario == NULL) fprintf(stderr, "synfin: %s\n", error);
+    return scenario;
+}
+
+// The run to hold it against: with the rules that --without takes away. False: it has no run, and why has been said.
+static bool run_every_rule(const struct options *options, struct trace *trace) {
+    struct options every = *options;
+    every.without_count = 0;
+    char *again = repeat_command(&every);
+    struct scenario *scenario = load(&every, trace, again);
+    if (scenario != NULL) world_run(scenario_world(scenario));
+    bool good = scenario != NULL;
+    scenario_free(scenario);
+    free(again);
+    return good;
+}
+
+static bool write_pictures(const struct options *options, const struct trace *trace) {
+    if (!options->both) return pictures_write(options, trace, NULL);
+    struct trace every;
+    trace_init(&every);
+    bool good = run_every_rule(options, &every) && pictures_write(options, trace, &every);
+    trace_free(&every);
+    return good;
+}
+
+static enum status run(const struct options *options, struct trace *trace, const char *again) {
+    struct scenario *scenario = load(options, trace, again);
+    if (scenario == NULL) return STATUS_BAD_INPUT;
     struct world *world = scenario_world(scenario);
     enum status status = status_of(world_run(world));
     if (!show(options, trace)) status = STATUS_BUG;
     say_failures(options->language, world, again, wants_timeline(options));
     if (!write_trace(options, trace)) status = STATUS_BAD_INPUT;
-    if (!pictures_write(options, trace)) status = STATUS_BAD_INPUT;
+    if (!write_pictures(options, trace)) status = STATUS_BAD_INPUT;
     scenario_free(scenario);
     return status;
 }

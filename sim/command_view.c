@@ -40,7 +40,6 @@ static const char *read_operand(struct trace *trace, const char *path, char *err
     errno = 0;
     FILE *file = fopen(path, "rb");
     if (file == NULL) {
-        memset(trace, 0, sizeof *trace);
         snprintf(error, size, "can't be opened: %s", strerror(errno != 0 ? errno : EIO));
         return error;
     }
@@ -49,18 +48,35 @@ static const char *read_operand(struct trace *trace, const char *path, char *err
     return wrong;
 }
 
+// Says what is wrong with the file, and returns false then. The trace is the caller's to free in any case.
+static bool load(const struct options *options, struct trace *trace, const char *path) {
+    char error[512];
+    const char *wrong = read_operand(trace, path, error, sizeof error);
+    const char *from = strcmp(path, "-") == 0 ? message(options->language, MESSAGE_STDIN) : path;
+    if (wrong != NULL) message_error(options->language, MESSAGE_BAD_TRACE, from, wrong);
+    return wrong == NULL;
+}
+
+static enum status view(const struct options *options, const struct trace *trace, const struct trace *beside) {
+    char error[512];
+    const char *wrong = show(trace, options, error, sizeof error);
+    if (wrong != NULL) {
+        message_error(options->language, MESSAGE_BAD_TRACE, options->operand, wrong);
+        return STATUS_BAD_INPUT;
+    }
+    if (!pictures_write(options, trace, beside)) return STATUS_BAD_INPUT;
+    return claim_failed(trace) ? STATUS_CLAIM_FAILS : STATUS_HOLDS;
+}
+
 enum status command_view(const struct options *options) {
     if (!pictures_possible(options)) return STATUS_BAD_INPUT;
-    char error[512];
-    struct trace trace;
-    const char *wrong = read_operand(&trace, options->operand, error, sizeof error);
-    if (wrong == NULL) wrong = show(&trace, options, error, sizeof error);
-    const char *from =
-        strcmp(options->operand, "-") == 0 ? message(options->language, MESSAGE_STDIN) : options->operand;
-    if (wrong != NULL) message_error(options->language, MESSAGE_BAD_TRACE, from, wrong);
-    bool written = wrong == NULL && pictures_write(options, &trace);
-    bool failed = wrong == NULL && claim_failed(&trace);
+    struct trace trace, beside;
+    trace_init(&trace);
+    trace_init(&beside);
+    enum status status = STATUS_BAD_INPUT;
+    if (load(options, &trace, options->operand) && (options->beside == NULL || load(options, &beside, options->beside)))
+        status = view(options, &trace, options->beside == NULL ? NULL : &beside);
     trace_free(&trace);
-    if (!written) return STATUS_BAD_INPUT;
-    return failed ? STATUS_CLAIM_FAILS : STATUS_HOLDS;
+    trace_free(&beside);
+    return status;
 }

@@ -26,6 +26,12 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
     [MESSAGE_PCAP_WANTS_FOLDER] =
         {"--pcap wants a folder, for a capture of each host; --pcap-merged - is standard output",
          "--pcap 应为目录，每台主机各写一个抓包文件；要写到标准输出，用 --pcap-merged -"},
+    [MESSAGE_BOTH_WANTS] = {"--both shows a run with every rule beside one without some: it wants --without RULE and "
+                            "--html FILE",
+                            "--both 把规则齐全的运行与去掉规则的运行并排播放：还需要 --without RULE 和 --html FILE"},
+    [MESSAGE_BESIDE_WANTS] = {"--beside is for the page of a player: it wants --html FILE",
+                              "--beside 用于播放网页：还需要 --html FILE"},
+    [MESSAGE_STDIN_TWICE] = {"standard input can be one trace only: one \"-\"", "标准输入只能给出一份记录：一个“-”"},
     [MESSAGE_NOT_A_COUNT] = {"{1} wants a whole number in {2}", "{1} 应为 {2} 范围内的整数"},
     [MESSAGE_NOT_A_TIME] = {"--time wants a time such as 30s, 500ms or 2min, not \"{1}\"",
                             "--time 应写作 30s、500ms 或 2min 这样的时间，而不是“{1}”"},
@@ -274,6 +280,10 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
                               "另把运行轨迹写入文件；- 表示写到标准输出，代替时间线"},
     [MESSAGE_OPTION_HTML] = {"also write a page that plays the run in a browser, in one file; - is standard output",
                              "另写出一个网页，在浏览器里逐步播放本次运行，只有一个文件；- 表示写到标准输出"},
+    [MESSAGE_OPTION_BOTH] = {"with --html: the page plays the run with every rule, too, beside this one",
+                             "与 --html 合用：网页同时播放规则齐全的运行，两者并排"},
+    [MESSAGE_OPTION_BESIDE] = {"with --html: the page plays this trace, too, beside the first",
+                               "与 --html 合用：网页同时播放这份记录，两者并排"},
     [MESSAGE_OPTION_PCAP] = {"also write what each host sees, for Wireshark: a pcapng file a host",
                              "另为 Wireshark 写出每台主机所见：每台主机一个 pcapng 文件"},
     [MESSAGE_OPTION_PCAP_MERGED] = {"the same in one file, an interface a host; - is standard output",

@@ -27,6 +27,9 @@ enum message {
     MESSAGE_OPERAND_TOO_MANY,  // {1}: the command, {2}: the operand
     MESSAGE_BOTH_TO_STDOUT,
     MESSAGE_PCAP_WANTS_FOLDER,
+    MESSAGE_BOTH_WANTS,
+    MESSAGE_BESIDE_WANTS,
+    MESSAGE_STDIN_TWICE,
     MESSAGE_NOT_A_COUNT,  // {1}: the option, {2}: the range
     MESSAGE_NOT_A_TIME,   // {1}: what was given
     MESSAGE_NOT_A_SHARD,  // {1}: what was given
@@ -171,6 +174,8 @@ enum message {
     MESSAGE_OPTION_EXPLAIN,
     MESSAGE_OPTION_TRACE,
     MESSAGE_OPTION_HTML,
+    MESSAGE_OPTION_BOTH,
+    MESSAGE_OPTION_BESIDE,
     MESSAGE_OPTION_PCAP,
     MESSAGE_OPTION_PCAP_MERGED,
     MESSAGE_OPTION_SVG,

@@ -131,6 +131,16 @@ static bool take_html(struct options *options, const char *value) {
     return true;
 }
 
+static bool take_both(struct options *options, const char *value) {
+    (void)value;
+    return options->both = true;
+}
+
+static bool take_beside(struct options *options, const char *value) {
+    options->beside = value;
+    return true;
+}
+
 static bool take_mermaid(struct options *options, const char *value) {
     options->mermaid = value;
     return true;
@@ -343,6 +353,8 @@ static const struct option table[] = {
     {"--absolute", NULL, DRAWS, MESSAGE_OPTION_ABSOLUTE, take_absolute},
     {"--trace", "FILE", COMMAND_RUN, MESSAGE_OPTION_TRACE, take_trace},
     {"--html", "FILE", SHOWS, MESSAGE_OPTION_HTML, take_html},
+    {"--both", NULL, COMMAND_RUN, MESSAGE_OPTION_BOTH, take_both},
+    {"--beside", "TRACE", COMMAND_VIEW, MESSAGE_OPTION_BESIDE, take_beside},
     {"--pcap", "DIR", SHOWS, MESSAGE_OPTION_PCAP, take_pcap},
     {"--pcap-merged", "FILE", SHOWS, MESSAGE_OPTION_PCAP_MERGED, take_pcap_merged},
     {"--svg", "FILE", SHOWS, MESSAGE_OPTION_SVG, take_svg},

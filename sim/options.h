@@ -40,6 +40,8 @@ struct options {
     const char *pcap_merged;            // a file for one capture of all hosts; NULL: none
     const char *jsonl, *mermaid, *svg;  // files; NULL: none
     const char *html;                   // a file for the player; NULL: none
+    bool both;                          // run: which shows the run with every rule, too
+    const char *beside;                 // view: which shows this trace, too; NULL: none
     bool properties, ledger;            // rules
     const char *operand;                // the file or folder; NULL: none was given
     const char *set[OPTIONS_REPEATED];  // "loss=0.1"

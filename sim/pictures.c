@@ -27,6 +27,18 @@ bool pictures_possible(const struct options *options) {
         message_error(options->language, MESSAGE_PCAP_WANTS_FOLDER, NULL, NULL);
         return false;
     }
+    if (options->both && (options->html == NULL || options->without_count == 0)) {
+        message_error(options->language, MESSAGE_BOTH_WANTS, NULL, NULL);
+        return false;
+    }
+    if (options->beside != NULL && options->html == NULL) {
+        message_error(options->language, MESSAGE_BESIDE_WANTS, NULL, NULL);
+        return false;
+    }
+    if (is_stdout(options->beside) && is_stdout(options->operand)) {
+        message_error(options->language, MESSAGE_STDIN_TWICE, NULL, NULL);
+        return false;
+    }
     if (pictures_on_stdout(options) <= 1) return true;
     message_error(options->language, MESSAGE_BOTH_TO_STDOUT, NULL, NULL);
     return false;
@@ -86,15 +98,19 @@ static bool write_captures(const struct options *options, const struct trace *tr
 
 // ---- Texts ---------------------------------------------------------------------------------------------------------
 
+// Writes a text that was made, or says why it couldn't be, and frees it.
+static bool write_made(const struct options *options, const char *path, bool made, struct words *text,
+                       const char *error) {
+    bool good = made && written(options, path, output_write(path, text->bytes, text->length));
+    if (!made) message_error(options->language, MESSAGE_BAD_TRACE, path, error);
+    words_free(text);
+    return good;
+}
+
 static bool make_jsonl(const struct trace *trace, const struct timeline_options *look, struct words *out, char *error,
                        size_t size) {
     (void)look;
     return jsonl_write(trace, out, error, size);
-}
-
-static bool make_html(const struct trace *trace, const struct timeline_options *look, struct words *out, char *error,
-                      size_t size) {
-    return html_write(trace, look->language, out, error, size);
 }
 
 typedef bool (*maker)(const struct trace *trace, const struct timeline_options *look, struct words *out, char *error,
@@ -105,19 +121,24 @@ static bool write_text(const struct options *options, const struct trace *trace,
     char error[512];
     struct words text = {0};
     struct timeline_options look = output_look(options);
-    bool good = make(trace, &look, &text, error, sizeof error);
-    if (good)
-        good = written(options, path, output_write(path, text.bytes, text.length));
-    else
-        message_error(options->language, MESSAGE_BAD_TRACE, path, error);
-    words_free(&text);
-    return good;
+    bool made = make(trace, &look, &text, error, sizeof error);
+    return write_made(options, path, made, &text, error);
 }
 
-bool pictures_write(const struct options *options, const struct trace *trace) {
+// The run with every rule stands on the left, as what is known; another trace on the right.
+static bool write_player(const struct options *options, const struct trace *trace, const struct trace *beside) {
+    if (options->html == NULL) return true;
+    char error[512];
+    struct words page = {0};
+    const struct trace *left = options->both ? beside : trace, *right = options->both ? trace : beside;
+    bool made = html_write(left, right, (int)options->language, &page, error, sizeof error);
+    return write_made(options, options->html, made, &page, error);
+}
+
+bool pictures_write(const struct options *options, const struct trace *trace, const struct trace *beside) {
     bool good = write_captures(options, trace);
     good = write_text(options, trace, options->jsonl, make_jsonl) && good;
     good = write_text(options, trace, options->mermaid, mermaid_write) && good;
     good = write_text(options, trace, options->svg, svg_write) && good;
-    return write_text(options, trace, options->html, make_html) && good;
+    return write_player(options, trace, beside) && good;
 }

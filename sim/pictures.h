@@ -13,8 +13,8 @@ unsigned pictures_on_stdout(const struct options *options);
 // False, and an error line: what the options ask for can't all be had.
 bool pictures_possible(const struct options *options);
 
-// Writes each of them from `trace`. A file is written whole or not at all. False, and an error line for each that
-// wasn't.
-bool pictures_write(const struct options *options, const struct trace *trace);
+// Writes each of them from `trace`; the player shows `beside` too, unless that is NULL. A file is written whole or not
+// at all. False, and an error line for each that wasn't.
+bool pictures_write(const struct options *options, const struct trace *trace, const struct trace *beside);
 
 #endif

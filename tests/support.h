@@ -23,6 +23,9 @@ enum stdout_is { STDOUT_KEPT, STDOUT_CLOSED, STDOUT_FULL };  // FULL: /dev/full
 struct finished run_process(const char *const *words, enum stdout_is stdout_is);
 void free_finished(struct finished *finished);
 
+// Runs synfin with these words.
+#define SYNFIN(...) run_process((const char *const[]){SYNFIN_BINARY, __VA_ARGS__, NULL}, STDOUT_KEPT)
+
 // A whole file, NUL-terminated, to be freed; NULL: it can't be read. `length` may be NULL.
 char *read_whole_file(const char *path, size_t *length);
 

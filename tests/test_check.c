@@ -10,19 +10,6 @@
 #define FOLDER SYNFIN_SCRATCH "/check"
 static const char folder[] = FOLDER;
 
-enum { WORDS = 24 };
-
-// Runs synfin with these words, up to the first NULL.
-static struct finished synfin(const char *const *words) {
-    const char *list[WORDS] = {SYNFIN_BINARY};
-    size_t count = 1;
-    for (; *words != NULL; words++)
-        list[count++] = *words;
-    list[count] = NULL;
-    return run_process(list, STDOUT_KEPT);
-}
-#define SYNFIN(...) synfin((const char *const[]){__VA_ARGS__, NULL})
-
 static const char head[] = "local client = host \"client\" { isn = 100, rto = { initial = 1 * s, min = 1 * s } }\n"
                            "local server = host \"server\" { isn = 300 }\n"
                            "link(client, server) { delay = 20 * ms";
@@ -435,7 +422,8 @@ static void check_refused(const char *path) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         check_about("synfin %s %s", cases[i].words[0], cases[i].words[1] == NULL ? "" : cases[i].words[2]);
-        struct finished refused = synfin(cases[i].words);
+        const char *const *words = cases[i].words;
+        struct finished refused = SYNFIN(words[0], words[1], words[2], words[3]);
         CHECK_EQ(refused.status, 2);
         CHECK_STR(refused.out, "");
         CHECK_CONTAINS(refused.err, cases[i].says);

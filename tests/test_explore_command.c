@@ -4,18 +4,6 @@
 #include "tests/check.h"
 #include "tests/support.h"
 
-enum { WORDS = 12 };
-
-// Runs synfin with these words, which end with NULL.
-static struct finished synfin(const char *const *words) {
-    const char *all[WORDS + 2] = {SYNFIN_BINARY};
-    for (int i = 0; i < WORDS && words[i] != NULL; i++)
-        all[i + 1] = words[i];
-    return run_process(all, STDOUT_KEPT);
-}
-
-#define SYNFIN(...) synfin((const char *const[]){__VA_ARGS__, NULL})
-
 static const char visit[] = "scenarios/proofs/visit.lua";
 
 static void check_refused(struct finished finished, const char *says) {

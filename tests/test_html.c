@@ -34,37 +34,39 @@ static uint64_t number_of(const struct json *json, uint32_t object, const char *
     return member != JSON_NONE && json->values[member].kind == JSON_NUMBER ? json->values[member].number : UINT64_MAX;
 }
 
-static uint32_t array_of(const struct json *json, const char *key) {
-    uint32_t member = json_member(json, 0, key);
+static uint32_t array_of(const struct json *json, uint32_t object, const char *key) {
+    uint32_t member = json_member(json, object, key);
     if (!CHECK(member != JSON_NONE && json->values[member].kind == JSON_ARRAY)) exit(1);
     return member;
 }
 
 // Every index leads somewhere, and no step is caused by a later one.
-static void check_steps(const struct json *json) {
-    uint32_t hosts = length_of(json, array_of(json, "hosts")), flights = length_of(json, array_of(json, "flights"));
+static void check_run(const struct json *json, uint32_t run) {
+    uint32_t hosts = length_of(json, array_of(json, run, "hosts"));
+    uint32_t flights = array_of(json, run, "flights"), flight_count = length_of(json, flights);
     uint64_t at = 0, time = 0;
     bool good = true;
-    for (uint32_t i = json->values[array_of(json, "steps")].first; i != JSON_NONE; i = json->values[i].next, at++) {
+    for (uint32_t i = json->values[array_of(json, run, "steps")].first; i != JSON_NONE;
+         i = json->values[i].next, at++) {
         uint64_t host = number_of(json, i, "host"), flight = number_of(json, i, "flight"),
                  by = number_of(json, i, "by");
         uint64_t now = number_of(json, i, "t");
         good = good && now != UINT64_MAX && now >= time && (host == UINT64_MAX || host < hosts) &&
-               (flight == UINT64_MAX || flight < flights) && (by == UINT64_MAX || by < at);
+               (flight == UINT64_MAX || flight < flight_count) && (by == UINT64_MAX || by < at);
         time = now;
     }
     CHECK(good);
     CHECK(at > 0);
-    uint32_t packets = length_of(json, array_of(json, "packets"));
-    for (uint32_t i = json->values[array_of(json, "flights")].first; i != JSON_NONE; i = json->values[i].next)
+    uint32_t packets = length_of(json, array_of(json, run, "packets"));
+    for (uint32_t i = json->values[flights].first; i != JSON_NONE; i = json->values[i].next)
         good = good && number_of(json, i, "p") < packets;
-    for (uint32_t i = json->values[array_of(json, "tcbs")].first; i != JSON_NONE; i = json->values[i].next)
+    for (uint32_t i = json->values[array_of(json, run, "tcbs")].first; i != JSON_NONE; i = json->values[i].next)
         good = good && length_of(json, i) == 20 && json->values[json->values[i].first].number < at;
     CHECK(good);
 }
 
 // The page's data, parsed; and what it is made of is harmless in a page.
-static void check_page(const char *page) {
+static void check_page(const char *page, unsigned runs) {
     const char *begin = strstr(page, opening);
     if (!CHECK(begin != NULL)) return;
     begin += sizeof opening - 1;
@@ -84,7 +86,12 @@ static void check_page(const char *page) {
     struct json json = {0};
     const char *wrong = json_parse(&json, line, length, &at);
     if (wrong != NULL) check_about("%s, at %zu: %.40s", wrong, at, begin + at);
-    if (CHECK(wrong == NULL)) check_steps(&json);
+    if (CHECK(wrong == NULL)) {
+        uint32_t list = array_of(&json, 0, "runs");
+        CHECK_EQ(length_of(&json, list), runs);
+        for (uint32_t run = json.values[list].first; run != JSON_NONE; run = json.values[run].next)
+            check_run(&json, run);
+    }
     json_free(&json);
     free(line);
 }
@@ -104,7 +111,7 @@ static void check_scenario(const char *path) {
     char *page = read_whole_file(first, &length), *same = read_whole_file(second, &again);
     if (CHECK(page != NULL && same != NULL)) {
         CHECK(length == again && memcmp(page, same, length) == 0);
-        check_page(page);
+        check_page(page, 1);
     }
     free(page);
     free(same);
@@ -150,15 +157,17 @@ static void names_are_text(void) {
     for (int language = 0; language < 2; language++) {
         words_clear(&plain);
         words_clear(&page);
-        if (!CHECK(html_write(&mild, language, &plain, error, sizeof error))) exit(1);
-        if (!CHECK(html_write(&wild, language, &page, error, sizeof error))) exit(1);
-        check_page(words_string(&page));
+        if (!CHECK(html_write(&mild, &mild, language, &plain, error, sizeof error))) exit(1);
+        if (!CHECK(html_write(&mild, &wild, language, &page, error, sizeof error))) exit(1);
+        check_page(words_string(&page), 2);
         CHECK_EQ(strlen(words_string(&page)), page.length);
         CHECK_EQ(count_of(page.bytes, "<"), count_of(plain.bytes, "<"));
         CHECK_EQ(count_of(page.bytes, "{{DATA}}") > 0, true);  // as text, and never filled in
         CHECK_EQ(count_of(page.bytes, opening), 1);
         CHECK(strchr(page.bytes, 0x1b) == NULL);
         CHECK(strstr(page.bytes, "\u202e") == NULL);
+        words_clear(&page);
+        if (!CHECK(html_write(&wild, NULL, language, &page, error, sizeof error))) exit(1);
         CHECK(strstr(page.bytes, "<title>&lt;/script&gt;") != NULL);
     }
     words_free(&plain);
@@ -173,12 +182,13 @@ static void nonsense_is_refused(void) {
     char error[200] = "";
     trace_init(&trace);
     put_arrival(&trace, 0, 1, 0);
-    CHECK(!html_write(&trace, 0, &page, error, sizeof error));
+    CHECK(!html_write(&trace, NULL, 0, &page, error, sizeof error));
     CHECK(strstr(error, "record 1") != NULL);
     CHECK_EQ(page.length, 0);
     trace_free(&trace);
     trace_init(&trace);
-    if (CHECK(html_write(&trace, 0, &page, error, sizeof error))) CHECK(strstr(page.bytes, "\"steps\":[]") != NULL);
+    if (CHECK(html_write(&trace, NULL, 0, &page, error, sizeof error)))
+        CHECK(strstr(page.bytes, "\"steps\":[]") != NULL);
     words_free(&page);
     trace_free(&trace);
 }
@@ -195,7 +205,7 @@ static void damage_does_no_harm(void) {
         trace.bytes[at] = (unsigned char)(kept ^ (1u << at % 8));
         check_about("octet %zu changed", at);
         words_clear(&page);
-        if (html_write(&trace, 0, &page, error, sizeof error)) {
+        if (html_write(&trace, NULL, 0, &page, error, sizeof error)) {
             pages++;
             CHECK_EQ(count_of(page.bytes, opening), 1);
             CHECK(strstr(page.bytes, "\"tcbs\":[") != NULL);
@@ -206,6 +216,48 @@ static void damage_does_no_harm(void) {
     CHECK(pages > 100);
     words_free(&page);
     trace_free(&trace);
+}
+
+// ---- Two runs
+
+// run --both has the same page as view has of the two runs' traces; what the options lack is said.
+static void two_runs(void) {
+    static const char every[] = SYNFIN_SCRATCH "/html.every", without[] = SYNFIN_SCRATCH "/html.without",
+                      first[] = SYNFIN_SCRATCH "/html.first", second[] = SYNFIN_SCRATCH "/html.second";
+    static const char scenario[] = "scenarios/handshake/stale-duplicate-syn.lua", rule[] = "three-way-handshake";
+    struct finished runs[] = {
+        SYNFIN("run", scenario, "--quiet", "--trace", every),
+        SYNFIN("run", scenario, "--quiet", "--without", rule, "--trace", without, "--html", first, "--both"),
+        SYNFIN("view", every, "--html", second, "--beside", without),
+        SYNFIN("run", scenario, "--both", "--html", first),
+        SYNFIN("run", scenario, "--both", "--without", rule),
+        SYNFIN("view", every, "--beside", without),
+        SYNFIN("view", "-", "--html", second, "--beside", "-"),
+        SYNFIN("view", every, "--html", second, "--beside", scenario),
+    };
+    static const int statuses[] = {0, 1, 0, 2, 2, 2, 2, 2};
+    static const char *const complaints[] = {"",         "",         "",          "--without RULE",
+                                             "--html F", "--html F", "one \"-\"", scenario};
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        check_about("command %zu of two_runs()", i + 1);
+        CHECK_EQ(runs[i].status, statuses[i]);
+        CHECK_CONTAINS(runs[i].err, complaints[i]);
+        free_finished(&runs[i]);
+    }
+    check_about(NULL);
+    size_t length = 0, again = 0;
+    char *page = read_whole_file(first, &length), *same = read_whole_file(second, &again);
+    if (CHECK(page != NULL && same != NULL)) {
+        CHECK(length == again && memcmp(page, same, length) == 0);
+        check_page(page, 2);
+        CHECK(strstr(page, "never are two connections open") > strstr(page, "\"claims\":[]"));
+    }
+    free(page);
+    free(same);
+    unlink(every);
+    unlink(without);
+    unlink(first);
+    unlink(second);
 }
 
 // ---- The player itself
@@ -231,6 +283,7 @@ int main(void) {
     page_stands_alone();
     names_are_text();
     nonsense_is_refused();
+    two_runs();
     damage_does_no_harm();
     every_scenario();
     return check_result();

@@ -1,6 +1,6 @@
 // README.md tells the truth: every command of synfin in a ```console block prints what stands below it.
 //
-//     $ synfin run FILE            run from the project's folder; "build/synfin" counts as "synfin"
+//     $ synfin run FILE            run from the project's folder; "build/" is the folder of the synfin that was built
 //     what it prints               ... a line "..." stands for any number of lines
 //
 // `test_readme write` writes the blocks anew.
@@ -27,14 +27,33 @@ static void cut_lines(char *text, struct lines *lines) {
     }
 }
 
-static char *output_of(const char *command) {
-    char line[1000];
+// The command with the folder of the synfin that was built wherever a word begins with "build/".
+static char *in_build_folder(const char *command) {
     static const char build[] = "build/";
-    if (strncmp(command, build, sizeof build - 1) == 0) command += sizeof build - 1;
-    snprintf(line, sizeof line, "(%s) 2>&1", command);
-    const char *words[] = {"/bin/sh", "-c", line, NULL};
+    const int folder = (int)(strrchr(SYNFIN_BINARY, '/') + 1 - SYNFIN_BINARY);
+    char *line = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&line, &size);
+    if (out == NULL) exit(1);
+    for (const char *at = command; *at != '\0';) {
+        bool begins = at == command || at[-1] == ' ';
+        if (begins && strncmp(at, build, sizeof build - 1) == 0) {
+            fprintf(out, "%.*s", folder, SYNFIN_BINARY);
+            at += sizeof build - 1;
+        } else {
+            fputc(*at++, out);
+        }
+    }
+    if (fclose(out) != 0) exit(1);
+    return line;
+}
+
+static char *output_of(const char *command) {
+    char *line = in_build_folder(command);
+    const char *words[] = {"/bin/sh", "-c", "eval \"$0\" 2>&1", line, NULL};
     struct finished finished = run_process(words, STDOUT_KEPT);
     free(finished.err);
+    free(line);
     CHECK(finished.status == 0 || finished.status == 1);
     return finished.out;
 }

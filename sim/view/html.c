@@ -36,11 +36,20 @@ static void add_data(struct words *page, const struct words *json) {
     }
 }
 
-static void add_title(struct words *page, const struct model *model, int language) {
+// What the page is made of.
+struct player {
+    struct model models[2];
+    unsigned runs;  // of these
+    int language;
+};
+
+// The title of the first run.
+static void add_title(struct words *page, const struct player *player) {
+    const struct model *model = &player->models[0];
     struct words title = {0};
     if (model->has_run) {
         struct record record = model_record(model, model->run_at);
-        words_add_prose(&title, label_in_language(record.run.title, language), false);
+        words_add_prose(&title, label_in_language(record.run.title, player->language), false);
     }
     if (title.length > 0) words_add(&title, " - ");
     words_add(&title, "synfin");
@@ -48,37 +57,49 @@ static void add_title(struct words *page, const struct model *model, int languag
     words_free(&title);
 }
 
-// What stands for a mark of player.html.
-static void add_part(struct words *page, const struct model *model, int language, const char *mark, size_t length) {
+static void add_runs(struct words *page, const struct player *player) {
     struct words json = {0};
-    if (strncmp(mark, "TITLE", length) == 0) add_title(page, model, language);
-    if (strncmp(mark, "LANGUAGE", length) == 0) words_add(page, language == 1 ? "zh-Hans" : "en");
-    if (strncmp(mark, "STYLE", length) == 0) words_add(page, html_player_css);
-    if (strncmp(mark, "SCRIPT", length) == 0) words_add(page, html_player_js);
-    if (strncmp(mark, "DATA", length) == 0) {
-        html_data(&json, model, language);
-        add_data(page, &json);
+    words_add(&json, "{\"language\":");
+    words_add_number(&json, (uint64_t)player->language);
+    words_add(&json, ",\"runs\":[");
+    for (unsigned i = 0; i < player->runs; i++) {
+        if (i > 0) words_add(&json, ",\n");
+        html_data(&json, &player->models[i]);
     }
+    words_add(&json, "]}");
+    add_data(page, &json);
     words_free(&json);
 }
 
+// What stands for a mark of player.html.
+static void add_part(struct words *page, const struct player *player, const char *mark, size_t length) {
+    if (strncmp(mark, "TITLE", length) == 0) add_title(page, player);
+    if (strncmp(mark, "LANGUAGE", length) == 0) words_add(page, player->language == 1 ? "zh-Hans" : "en");
+    if (strncmp(mark, "STYLE", length) == 0) words_add(page, html_player_css);
+    if (strncmp(mark, "SCRIPT", length) == 0) words_add(page, html_player_js);
+    if (strncmp(mark, "DATA", length) == 0) add_runs(page, player);
+}
+
 // player.html with what stands for {{MARK}}.
-static void add_page(struct words *page, const struct model *model, int language) {
+static void add_page(struct words *page, const struct player *player) {
     const char *from = html_player_html;
     for (const char *mark; (mark = strstr(from, "{{")) != NULL;) {
         const char *end = strstr(mark, "}}");
         if (end == NULL) break;
         words_add_bytes(page, from, (size_t)(mark - from));
-        add_part(page, model, language, mark + 2, (size_t)(end - mark) - 2);
+        add_part(page, player, mark + 2, (size_t)(end - mark) - 2);
         from = end + 2;
     }
     words_add(page, from);
 }
 
-bool html_write(const struct trace *trace, int language, struct words *page, char *error, size_t size) {
-    struct model model;
-    bool good = model_read(&model, trace, error, size);
-    if (good) add_page(page, &model, language == 1);
-    model_free(&model);
+bool html_write(const struct trace *trace, const struct trace *beside, int language, struct words *page, char *error,
+                size_t size) {
+    struct player player = {.runs = beside != NULL ? 2 : 1, .language = language == 1};
+    bool good = model_read(&player.models[0], trace, error, size);
+    if (good && beside != NULL) good = model_read(&player.models[1], beside, error, size);
+    if (good) add_page(page, &player);
+    model_free(&player.models[0]);
+    model_free(&player.models[1]);
     return good;
 }

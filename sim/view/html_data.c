@@ -427,9 +427,8 @@ static void add_flights(struct words *words, const struct model *model) {
     words_add(words, "]");
 }
 
-void html_data(struct words *words, const struct model *model, int language) {
-    words_add(words, "{\"format\":1");
-    html_data_number(words, "language", language == 1);
+void html_data(struct words *words, const struct model *model) {
+    words_add(words, "{");
     add_run(words, model);
     add_outcome(words, model);
     add_states(words);

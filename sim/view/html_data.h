@@ -6,9 +6,9 @@
 #include "sim/view/timeline.h"
 #include "sim/view/words.h"
 
-// Adds one JSON object to `words`; sim/view/player.js says what is in it. A text is a string, or, where the languages
-// differ, an array of the English and the Chinese one.
-void html_data(struct words *words, const struct model *model, int language);
+// Adds a run as one JSON object to `words`; sim/view/player_run.js says what is in it. A text is a string, or, where
+// the languages differ, an array of the English and the Chinese one.
+void html_data(struct words *words, const struct model *model);
 
 // html_data_steps.c: its members "steps" and "tcbs".
 void html_data_steps(struct words *words, const struct model *model);

@@ -1,11 +1,12 @@
-// The ladder and the state diagram, as SVG. Behind player.js, whose names it uses.
+// The ladder, as SVG: of two runs the one beside the other, on one scale of time.
 "use strict";
-
-// ---- The ladder ----------------------------------------------------------------------------------------------------
 
 const SVG = "http://www.w3.org/2000/svg";
 const BUCKET = 600, LANES = 3, LANE = 9;
-const ladder = {width: 0, height: 0, x: [], y: [], buckets: [], long: [], labelled: [], typical: 40, beside: 175};
+// `y`: by moment. `left`, `x`, `beside`, `labelled`: by run, where it begins, its hosts' places, the room for words
+// beside a host, and which flights bear a label. `buckets`: what is drawn in each stretch of height; `long`: in many.
+const ladder = {width: 0, height: 0, y: [], typical: 40, left: [], x: [], beside: [], labelled: [], buckets: [],
+    long: []};
 
 function draw(parent, name, attributes, text) {
     const element = document.createElementNS(SVG, name);
@@ -17,60 +18,73 @@ function draw(parent, name, attributes, text) {
 
 const median = (numbers) => numbers.length ? numbers.sort((a, b) => a - b)[numbers.length >> 1] : 0;
 
-// Where each step stands, by the scale of time.
-function placeSteps() {
-    const flights = data.flights.filter((flight) => flight.arrival > flight.sent).map((flight) => flight.arrival - flight.sent);
-    const typical = median(flights) || 1e6, end = data.steps.length ? data.steps[data.steps.length - 1].t : 0;
-    const linear = Math.min(48 / typical, 6e6 / (end || 1));
-    let y = 20, before = 0;
-    ladder.y = data.steps.map((step, i) => {
-        const gap = step.t - before;
-        before = step.t;
-        if (view.scale === "linear") return 24 + step.t * linear;
+// ---- Places --------------------------------------------------------------------------------------------------------
+
+// Where each moment stands, by the scale of time.
+function placeMoments() {
+    const flights = runs.flatMap((run) => run.flights).filter((flight) => flight.arrival > flight.sent);
+    const typical = median(flights.map((flight) => flight.arrival - flight.sent)) || 1e6;
+    const linear = Math.min(48 / typical, 6e6 / (times[last] || 1));
+    let y = 20;
+    ladder.y = times.map((t, at) => {
+        const gap = at ? t - times[at - 1] : 0;
+        if (at === 0) return 0;
+        if (view.scale === "linear") return 24 + t * linear;
         if (view.scale === "event") return y += 26;
-        const near = Math.min(gap, 2 * typical) / typical * 44, far = gap > 2 * typical ? 14 * Math.log2(gap / (2 * typical)) : 0;
-        return y += Math.max(i ? 17 : 4, near + far);
+        const near = Math.min(gap, 2 * typical) / typical * 44;
+        const far = gap > 2 * typical ? 14 * Math.log2(gap / (2 * typical)) : 0;
+        return y += Math.max(at > 1 ? 17 : 4, near + far);
     });
     ladder.typical = view.scale === "linear" ? typical * linear : 40;
-    ladder.height = (ladder.y[ladder.y.length - 1] ?? 0) + 90;
+    ladder.height = ladder.y[last] + 90;
 }
 
-// The place of any time between the steps.
+// The place of any time between the moments.
 function placeOf(t) {
-    let low = 0, high = data.steps.length;
+    let low = 1, high = last + 1;
     while (low < high) {
         const middle = (low + high) >> 1;
-        if (data.steps[middle].t < t) low = middle + 1; else high = middle;
+        if (times[middle] < t) low = middle + 1; else high = middle;
     }
-    if (low === 0) return ladder.y[0] ?? 20;
-    if (low === data.steps.length) return ladder.height - 40;
-    const a = data.steps[low - 1].t, b = data.steps[low].t;
+    if (low === 1) return ladder.y[1] ?? 20;
+    if (low > last) return ladder.height - 40;
+    const a = times[low - 1], b = times[low];
     return ladder.y[low - 1] + (ladder.y[low] - ladder.y[low - 1]) * (t - a) / (b - a);
 }
 
+const placeOfStep = (run, step) => ladder.y[run.moment[step]];
+
 function placeHosts() {
-    const count = data.hosts.length, room = byId("scroll").clientWidth - 2;
-    const left = Math.max(240, Math.min(340, room * .31)), right = left - 55;
-    ladder.width = Math.max(room, left + right + Math.max(0, count - 1) * 230);
-    ladder.beside = left - LANES * LANE - 70;
-    ladder.x = data.hosts.map((host, i) => count < 2 ? left : left + i * (ladder.width - left - right) / (count - 1));
+    const room = (byId("scroll").clientWidth - 2) / runs.length, narrow = runs.length > 1 ? 190 : 240;
+    const left = Math.max(narrow, Math.min(340, room * .31)), right = left - 55;
+    const widths = runs.map((run) => Math.max(room, left + right + Math.max(0, run.hosts.length - 1) * 230));
+    runs.forEach((run, i) => {
+        const begin = i ? ladder.left[i - 1] + widths[i - 1] : 0, gaps = run.hosts.length - 1;
+        ladder.left[i] = begin;
+        ladder.beside[i] = left - LANES * LANE - 70;
+        ladder.x[i] = run.hosts.map((host, k) => begin + left + (gaps > 0 ? k * (widths[i] - left - right) / gaps : 0));
+    });
+    ladder.left[runs.length] = ladder.width = widths.reduce((sum, width) => sum + width, 0);
 }
 
-function addItem(y0, y1, step, paint) {
-    const item = {y0, y1, step, paint}, first = Math.max(0, Math.floor(y0 / BUCKET)), last = Math.floor(y1 / BUCKET);
-    if (last - first > 8) {
+// `moment`: from when on it is past.
+function addItem(y0, y1, moment, paint) {
+    const item = {y0, y1, moment, paint}, first = Math.max(0, Math.floor(y0 / BUCKET)), end = Math.floor(y1 / BUCKET);
+    if (end - first > 8) {
         ladder.long.push(item);
         return;
     }
-    for (let i = first; i <= last; i++) (ladder.buckets[i] ??= []).push(item);
+    for (let i = first; i <= end; i++) (ladder.buckets[i] ??= []).push(item);
 }
 
-// "abc…": what fits; wide characters count double.
+// ---- Text ----------------------------------------------------------------------------------------------------------
+
+// "abc…": what fits; capitals are broad, and Chinese characters double.
 function fit(text, pixels) {
     let room = pixels / 6.6, end = 0;
     const characters = [...text];
     for (; end < characters.length; end++) {
-        room -= characters[end].codePointAt(0) > 0x2e80 ? 1.9 : 1;
+        room -= characters[end].codePointAt(0) > 0x2e80 ? 1.9 : /[A-Z]/.test(characters[end]) ? 1.25 : 1;
         if (room < 0) return characters.slice(0, Math.max(0, end - 1)).join("") + "…";
     }
     return text;
@@ -82,143 +96,181 @@ function paintText(parent, text, pixels, attributes) {
     return element;
 }
 
-function flightEnds(index) {
-    const flight = data.flights[index], packet = data.packets[flight.p];
-    const x0 = ladder.x[packet.from], to = packet.to ?? packet.from;
-    const x1 = to === packet.from ? x0 + (packet.from > 0 ? -90 : 90) : ladder.x[to];
-    const y0 = departs[index] === undefined ? placeOf(flight.sent) : ladder.y[departs[index]];
+// ---- Segments ------------------------------------------------------------------------------------------------------
+
+function flightEnds(run, index) {
+    const flight = run.flights[index], packet = run.packets[flight.p], x = ladder.x[run.number];
+    const x0 = x[packet.from], to = packet.to ?? packet.from;
+    const x1 = to === packet.from ? x0 + (packet.from > 0 ? -90 : 90) : x[to];
+    const departs = run.departs[index], arrives = run.arrives[index];
+    const y0 = departs === undefined ? placeOf(flight.sent) : placeOfStep(run, departs);
     if (flight.lost) return {x0, y0, x1: x0 + (x1 - x0) * .62, y1: y0 + ladder.typical * .62};
-    return {x0, y0, x1, y1: arrives[index] === undefined ? Math.max(placeOf(flight.arrival), y0 + 4) : ladder.y[arrives[index]]};
+    const y1 = arrives === undefined ? Math.max(placeOf(flight.arrival), y0 + 4) : placeOfStep(run, arrives);
+    return {x0, y0, x1, y1};
 }
 
 function paintHead(group, x, y, angle) {
-    draw(group, "path", {class: "head", d: "M0 0 L-10 -4.5 L-10 4.5 Z", transform: `translate(${x} ${y}) rotate(${angle})`});
+    const place = `translate(${x} ${y}) rotate(${angle})`;
+    draw(group, "path", {class: "head", d: "M0 0 L-10 -4.5 L-10 4.5 Z", transform: place});
 }
 
-function paintFlight(parent, index) {
-    const flight = data.flights[index], packet = data.packets[flight.p], from = departs[index], to = arrives[index];
-    const {x0, y0, x1, y1} = flightEnds(index), here = view.at - 1;
-    const current = here === from || here === to;
+// How far it is drawn: in predict mode, what is under way as far as it has come.
+function partShown(run, index, {y0, y1}) {
+    const here = run.at - 1, from = run.departs[index], to = run.arrives[index];
+    const hidden = view.predict && from <= here && !(run.flights[index].lost ? here > from : to <= here);
+    return hidden ? Math.min(.94, Math.max(.15, (ladder.y[view.at] - y0) / (y1 - y0 || 1))) : 1;
+}
+
+function paintLabel(group, run, index, ends, part) {
+    const {x0, y0, x1, y1} = ends, length = Math.hypot(x1 - x0, y1 - y0);
+    const angle = Math.atan2(y1 - y0, x1 - x0) * 180 / Math.PI, turn = x1 < x0 ? angle + 180 : angle;
+    // Where one sees it leave; and where it would stand if it weren't lost, as long as nobody is to know.
+    const place = length > 900 ? 160 / length : part < 1 && run.flights[index].lost ? .5 / .62 : .5;
+    const at = `translate(${x0 + (x1 - x0) * place} ${y0 + (y1 - y0) * place - 4}) rotate(${turn})`;
+    paintText(group, packetLabel(run.packetOfFlight(index)), Math.max(length, 200) - 30,
+        {class: "halo", "text-anchor": "middle", transform: at});
+}
+
+function paintFlight(parent, run, index) {
+    const flight = run.flights[index], ends = flightEnds(run, index), {x0, y0, x1, y1} = ends;
+    const current = run.step?.flight === index;
     const group = draw(parent, "g", {class: "pick" + (current ? " current" : "")});
-    // What is under way is drawn as far as it has come.
-    const hidden = view.predict && from <= here && !(flight.lost ? here > from : to <= here);
-    const part = hidden ? Math.min(.94, Math.max(.15, (ladder.y[here] - y0) / (y1 - y0 || 1))) : 1;
-    const x = x0 + (x1 - x0) * part, y = y0 + (y1 - y0) * part, angle = Math.atan2(y1 - y0, x1 - x0) * 180 / Math.PI;
+    const part = partShown(run, index, ends), x = x0 + (x1 - x0) * part, y = y0 + (y1 - y0) * part;
     const line = {x1: x0, y1: y0, x2: x, y2: y};
     draw(group, "line", {class: "flight" + (flight.copy ? " copy" : ""), ...line});
-    if (flight.lost && !hidden)
+    if (flight.lost && part === 1)
         draw(group, "path", {class: "flight lost", d: `M${x - 6} ${y - 6} l12 12 m0 -12 l-12 12`});
-    else if (!flight.lost && !hidden && to !== undefined)
-        paintHead(group, x1, y1, angle);
-    const turn = x1 < x0 ? angle + 180 : angle, length = Math.hypot(x1 - x0, y1 - y0);
-    // Where one sees it leave; and where it would stand if it weren't lost, as long as nobody is to know.
-    const place = length > 900 ? 160 / length : hidden && flight.lost ? .5 / .62 : .5;
-    draw(group, "title", {}, packetLabel(packet));
-    if (current || ladder.labelled[index]) paintText(group, packetLabel(packet), Math.max(length, 200) - 30, {class: "halo", "text-anchor": "middle",
-        transform: `translate(${x0 + (x1 - x0) * place} ${y0 + (y1 - y0) * place - 4}) rotate(${turn})`});
+    else if (!flight.lost && part === 1 && run.arrives[index] !== undefined)
+        paintHead(group, x1, y1, Math.atan2(y1 - y0, x1 - x0) * 180 / Math.PI);
+    draw(group, "title", {}, packetLabel(run.packetOfFlight(index)));
+    if (current || ladder.labelled[run.number][index]) paintLabel(group, run, index, ends, part);
     draw(group, "line", {class: "hit", ...line});
-    group.addEventListener("click", () => pick(index));
+    group.addEventListener("click", () => pick(run, index));
 }
+
+function placeFlights(run) {
+    run.flights.forEach((flight, i) => {
+        const {y0, y1} = flightEnds(run, i), moment = run.moment[run.departs[i] ?? 0];
+        addItem(Math.min(y0, y1) - 20, Math.max(y0, y1) + 20, moment, (parent) => paintFlight(parent, run, i));
+    });
+}
+
+// Where segments stand closer than letters, some go without their label.
+function placeLabels(run) {
+    const lowest = new Map();
+    ladder.labelled[run.number] = run.flights.map((flight, i) => {
+        const packet = run.packets[flight.p], way = packet.from + ">" + packet.to;
+        const {y0, y1} = flightEnds(run, i), y = (y0 + y1) / 2;
+        if (Math.abs(y - (lowest.get(way) ?? -99)) < 11) return false;
+        lowest.set(way, y);
+        return true;
+    });
+}
+
+// ---- What happens at a host ----------------------------------------------------------------------------------------
+
+const MARKS = {call: "▸ ", timer: "◷ ", note: "✱ ", signal: "◂ ", wait: "◂ ", arrival: "· "};
 
 // The side of a host's line on which its own events are told.
 const isLeft = (host) => host === 0;
-const beside = (host) => ladder.x[host] + (isLeft(host) ? -1 : 1) * ((LANES + 1) * LANE + 5);
 
-function paintRow(parent, index, y) {
-    const step = data.steps[index], kind = step.kind, world = step.host === undefined;
-    const mark = {call: "▸ ", timer: "◷ ", note: "✱ ", signal: "◂ ", wait: "◂ ", arrival: "· "}[kind] ?? "";
-    const text = [inLanguage(step.text), inLanguage(step.error)].filter(Boolean).join(" → ");
+function paintRow(parent, run, index, y) {
+    const step = run.steps[index], kind = step.kind, world = step.host === undefined;
     const bad = step.error || step.dropped || kind === "host" || kind === "wait";
-    const group = draw(parent, "g", {class: "pick" + (view.at - 1 === index ? " current" : "")});
-    const x = world ? ladder.width / 2 : beside(step.host);
-    paintText(group, mark + text, world ? ladder.width / 2 : ladder.beside, {x, y: y + 4, "text-anchor": world ? "middle"
-        : isLeft(step.host) ? "end" : "start", class: "halo" + (bad ? " bad" : kind === "note" || kind === "timer" ? " note" : "")});
-    group.addEventListener("click", () => go(index + 1));
+    const current = run.step === step;
+    const group = draw(parent, "g", {class: "pick" + (current ? " current" : "")});
+    const begin = ladder.left[run.number], width = ladder.left[run.number + 1] - begin;
+    const side = isLeft(step.host) ? -1 : 1, room = world ? width / 2 : ladder.beside[run.number];
+    const x = world ? begin + width / 2 : ladder.x[run.number][step.host] + side * ((LANES + 1) * LANE + 5);
+    paintText(group, (MARKS[kind] ?? "") + answerText(step), room, {x, y: y + 4,
+        "text-anchor": world ? "middle" : side < 0 ? "end" : "start",
+        class: "halo" + (bad ? " bad" : kind === "note" || kind === "timer" ? " note" : "")});
+    group.addEventListener("click", () => go(run.moment[index]));
 }
 
-function placeRows() {
+function placeRows(run) {
     const bottom = new Map();
-    data.steps.forEach((step, i) => {
+    run.steps.forEach((step, i) => {
         if (step.kind === "departure" || (!step.text && !step.error)) return;
-        const side = step.host ?? -1, y = Math.max(ladder.y[i], bottom.get(side) ?? 0);
+        const side = step.host ?? -1, y = Math.max(placeOfStep(run, i), bottom.get(side) ?? 0);
         bottom.set(side, y + 15);
-        addItem(y - 12, y + 8, i, (parent) => paintRow(parent, i, y));
+        addItem(y - 12, y + 8, run.moment[i], (parent) => paintRow(parent, run, i, y));
     });
 }
 
-function placeTimes() {
+function placeTimes(run) {
+    const left = ladder.left[run.number], right = ladder.left[run.number + 1];
     let shown = -1, bottom = -99;
-    data.steps.forEach((step, i) => {
-        if (step.t === shown || ladder.y[i] < bottom + 13) return;
-        const y = bottom = ladder.y[i], gap = step.t - Math.max(shown, 0), above = i ? ladder.y[i - 1] : y;
+    run.steps.forEach((step, i) => {
+        const y = placeOfStep(run, i);
+        if (step.t === shown || y < bottom + 13) return;
+        const gap = step.t - Math.max(shown, 0), above = i ? placeOfStep(run, i - 1) : y;
+        const label = {class: "time", x: left + 6, y: y + 4};
+        bottom = y;
         shown = step.t;
-        addItem(y - 12, y + 4, i, (parent) => draw(parent, "text", {class: "time", x: 6, y: y + 4}, seconds(step.t)));
+        addItem(y - 12, y + 4, run.moment[i], (parent) => draw(parent, "text", label, seconds(step.t)));
         if (view.scale === "linear" || gap < 5e8 || y - above < 16) return;
-        addItem(above, y, i, (parent) => draw(parent, "line", {class: "gap", x1: 60, x2: ladder.width - 10,
-            y1: (above + y) / 2, y2: (above + y) / 2}));
+        const line = {class: "gap", x1: left + 60, x2: right - 10, y1: (above + y) / 2, y2: (above + y) / 2};
+        addItem(above, y, run.moment[i], (parent) => draw(parent, "line", line));
     });
 }
 
-function addBar(host, lane, state, from, to) {
-    const y0 = from < 0 ? 0 : ladder.y[from], y1 = to === undefined ? ladder.height : ladder.y[to];
+// ---- States --------------------------------------------------------------------------------------------------------
+
+function paintBar(parent, run, host, lane, state, y0, y1) {
+    const side = isLeft(host) ? -1 : 1, height = y1 - y0, name = stateName(run, state);
+    const x = ladder.x[run.number][host] + (side < 0 ? -(lane + 1) * LANE - 1 : lane * LANE + 1);
+    const bar = draw(parent, "rect", {class: "s" + state, x, y: y0, width: LANE - 1, height: Math.max(height, 1)});
+    draw(bar, "title", {}, name);
+    if (height <= 9 * name.length * .8) return;
+    const place = `translate(${x + (side < 0 ? 1 : 7)} ${y0 + Math.min(height / 2, 70)}) rotate(${side * 90})`;
+    draw(parent, "text", {class: "state", "text-anchor": "middle", transform: place}, name);
+}
+
+// From one step to another; `from` -1: from the start; no `to`: to the end.
+function addBar(run, host, lane, state, from, to) {
+    const y0 = from < 0 ? 0 : placeOfStep(run, from), y1 = to === undefined ? ladder.height : placeOfStep(run, to);
     if (y1 <= y0) return;
-    const side = isLeft(host) ? -1 : 1, x = ladder.x[host] + (side < 0 ? -(lane + 1) * LANE - 1 : lane * LANE + 1);
-    addItem(y0, y1, from, (parent) => {
+    addItem(y0, y1, from < 0 ? 0 : run.moment[from], (parent) => {
         // What has not happened yet is not shown in predict mode.
-        const hidden = view.predict && (to === undefined || to >= view.at);
-        const end = hidden ? Math.max(y0, ladder.y[view.at - 1] ?? 0) : y1;
-        draw(draw(parent, "rect", {class: "s" + state, x, y: y0, width: LANE - 1, height: Math.max(end - y0, 1)}), "title", {},
-            stateName(state));
-        if (end - y0 > 9 * stateName(state).length * .8) {
-            draw(parent, "text", {class: "state", "text-anchor": "middle",
-                transform: `translate(${x + (side < 0 ? 1 : 7)} ${y0 + Math.min((end - y0) / 2, 70)}) rotate(${side * 90})`}, stateName(state));
-        }
+        const hidden = view.predict && (to === undefined || to >= run.at);
+        paintBar(parent, run, host, lane, state, y0, hidden ? Math.max(y0, ladder.y[view.at]) : y1);
     });
 }
 
 // Connections that exist at the same time stand side by side.
-function placeBars() {
-    const free = data.hosts.map(() => new Array(LANES).fill(-1));
-    for (const [id, list] of states) {
-        const host = connections.get(id)?.host;
+function placeBars(run) {
+    const free = run.hosts.map(() => new Array(LANES).fill(-1));
+    for (const [id, list] of run.statesOf) {
+        const host = run.connectionOf.get(id)?.host;
         if (host === undefined) continue;
         const begin = list[0][0], end = list.find(([step, state]) => step > begin && state <= LISTEN)?.[0] ?? Infinity;
         let lane = free[host].findIndex((until) => until <= begin);
         if (lane < 0) lane = LANES - 1;
         free[host][lane] = end;
         list.forEach(([step, state], i) => {
-            if (state > LISTEN) addBar(host, lane, state, step, list[i + 1]?.[0]);
+            if (state > LISTEN) addBar(run, host, lane, state, step, list[i + 1]?.[0]);
         });
     }
-    listener.forEach((list, host) => list.forEach(([step, state], i) => {
-        if (state !== CLOSED) addBar(host, LANES, state, step, list[i + 1]?.[0]);
+    run.listener.forEach((list, host) => list.forEach(([step, state], i) => {
+        if (state !== CLOSED) addBar(run, host, LANES, state, step, list[i + 1]?.[0]);
     }));
 }
 
-// Where segments stand closer than letters, some go without their label.
-function placeLabels() {
-    const last = new Map();
-    ladder.labelled = data.flights.map((flight, i) => {
-        const packet = data.packets[flight.p], way = packet.from + ">" + packet.to, {y0, y1} = flightEnds(i), y = (y0 + y1) / 2;
-        if (Math.abs(y - (last.get(way) ?? -99)) < 11) return false;
-        last.set(way, y);
-        return true;
-    });
-}
+// ---- All of it -----------------------------------------------------------------------------------------------------
 
 function build() {
     placeHosts();
-    placeSteps();
+    placeMoments();
     ladder.buckets = [];
     ladder.long = [];
-    placeBars();
-    data.flights.forEach((flight, i) => {
-        const {y0, y1} = flightEnds(i), step = departs[i] ?? 0;
-        addItem(Math.min(y0, y1) - 20, Math.max(y0, y1) + 20, step, (parent) => paintFlight(parent, i));
-    });
-    placeLabels();
-    placeRows();
-    placeTimes();
+    for (const run of runs) {
+        placeBars(run);
+        placeFlights(run);
+        placeLabels(run);
+        placeRows(run);
+        placeTimes(run);
+    }
     byId("tall").style.height = ladder.height + "px";
     byId("tall").style.width = ladder.width + "px";
     paintNames();
@@ -226,107 +278,48 @@ function build() {
 }
 
 function paintNames() {
-    const svg = draw(empty(byId("names")), "svg", {width: ladder.width, height: 34});
-    data.hosts.forEach((host, i) => {
-        paintText(svg, host.name, 220, {class: "name", x: ladder.x[i], y: 15, "text-anchor": "middle"});
-        draw(svg, "text", {class: "time", x: ladder.x[i], y: 30, "text-anchor": "middle"}, host.address ?? "");
-    });
+    const above = runs.length > 1 ? 20 : 0;
+    const svg = draw(empty(byId("names")), "svg", {width: ladder.width, height: 34 + above});
+    for (const run of runs) {
+        const left = ladder.left[run.number], width = ladder.left[run.number + 1] - left;
+        if (above) paintText(svg, runName(run), width - 20, {class: "run", x: left + 6, y: 15});
+        run.hosts.forEach((host, i) => {
+            const x = ladder.x[run.number][i];
+            paintText(svg, host.name, 220, {class: "name", x, y: above + 15, "text-anchor": "middle"});
+            draw(svg, "text", {class: "time", x, y: above + 30, "text-anchor": "middle"}, host.address ?? "");
+        });
+    }
     svg.style.marginLeft = -byId("scroll").scrollLeft + "px";
+}
+
+function paintAxes(svg, from, to) {
+    for (const run of runs) {
+        for (const x of ladder.x[run.number]) draw(svg, "line", {class: "axis", x1: x, x2: x, y1: from, y2: to});
+        const left = ladder.left[run.number];
+        if (run.number) draw(svg, "line", {class: "border", x1: left, x2: left, y1: from, y2: to});
+    }
 }
 
 // Draws what can be seen, or from `top` to `bottom`.
 function paint(top, bottom) {
     const scroll = byId("scroll"), margin = 300;
     const from = Math.max(0, top ?? scroll.scrollTop - margin);
-    const to = Math.min(Math.max(ladder.height, scroll.clientHeight), bottom ?? scroll.scrollTop + scroll.clientHeight + margin);
-    const box = byId("drawing"), svg = document.createElementNS(SVG, "svg");
-    const attributes = {width: ladder.width, height: to - from, viewBox: `0 ${from} ${ladder.width} ${to - from}`, "aria-hidden": "true"};
+    const end = bottom ?? scroll.scrollTop + scroll.clientHeight + margin;
+    const to = Math.min(Math.max(ladder.height, scroll.clientHeight), end);
+    const svg = document.createElementNS(SVG, "svg");
+    const attributes = {width: ladder.width, height: to - from, viewBox: `0 ${from} ${ladder.width} ${to - from}`,
+        "aria-hidden": "true"};
     for (const key in attributes) svg.setAttribute(key, attributes[key]);
-    for (const x of ladder.x) draw(svg, "line", {class: "axis", x1: x, x2: x, y1: from, y2: to});
+    paintAxes(svg, from, to);
     const seen = new Set(ladder.long.filter((item) => item.y1 >= from && item.y0 <= to));
     for (let i = Math.floor(from / BUCKET); i <= Math.floor(to / BUCKET); i++)
         for (const item of ladder.buckets[i] ?? []) seen.add(item);
-    const past = draw(svg, "g", {}), future = draw(svg, "g", {class: "future"});
-    if (view.at > 0) {
-        const y = ladder.y[view.at - 1];
-        draw(past, "line", {class: "cursor", x1: 0, x2: ladder.width, y1: y, y2: y});
-    }
+    const past = draw(svg, "g", {}), future = draw(svg, "g", {class: "future"}), now = ladder.y[view.at];
+    if (view.at > 0) draw(past, "line", {class: "cursor", x1: 0, x2: ladder.width, y1: now, y2: now});
     for (const item of seen) {
-        if (item.step < view.at) item.paint(past);
+        if (item.moment <= view.at) item.paint(past);
         else if (!view.predict) item.paint(future);
     }
-    box.style.top = from + "px";
-    box.replaceChildren(svg);
-}
-
-// ---- The state diagram ---------------------------------------------------------------------------------------------
-
-const PLACES = [[200, 20], [200, 84], [328, 140], [72, 140], [200, 200], [72, 262], [72, 336], [328, 262], [200, 320],
-    [328, 336], [200, 400]];
-const OLD_CLOSED = [328, 400];  // where connections end
-// [from, to, what happens]
-const EDGES = [
-    [0, 1, "passive OPEN"], [1, 0, "CLOSE"], [0, 2, "active OPEN / snd SYN"], [2, 0, "CLOSE"],
-    [1, 3, "rcv SYN / snd SYN,ACK"], [1, 2, "SEND / snd SYN"], [2, 3, "rcv SYN / snd SYN,ACK"],
-    [2, 4, "rcv SYN,ACK / snd ACK"], [3, 4, "rcv ACK of SYN"], [3, 1, "rcv RST"], [3, 5, "CLOSE / snd FIN"],
-    [4, 5, "CLOSE / snd FIN"], [4, 7, "rcv FIN / snd ACK"], [5, 6, "rcv ACK of FIN"], [5, 8, "rcv FIN / snd ACK"],
-    [5, 10, "rcv FIN, ACK of FIN / snd ACK"], [6, 10, "rcv FIN / snd ACK"], [8, 10, "rcv ACK of FIN"],
-    [7, 9, "CLOSE / snd FIN"], [9, 0, "rcv ACK of FIN"], [10, 0, "2 MSL timeout"],
-];
-const BOX_W = 104, BOX_H = 24;
-const placeOfState = (state, from) => state === CLOSED && (from === 9 || from === 10) ? OLD_CLOSED : PLACES[state];
-
-function drawEdge(svg, from, to, kind, title) {
-    const [ax, ay] = PLACES[from], [bx, by] = placeOfState(to, from), dx = bx - ax, dy = by - ay, length = Math.hypot(dx, dy) || 1;
-    const border = Math.min(BOX_W / 2 / (Math.abs(dx) || .001), BOX_H / 2 / (Math.abs(dy) || .001));
-    const pairs = EDGES.some(([a, b]) => a === to && b === from), shift = pairs ? 7 : 0, sx = -dy / length * shift, sy = dx / length * shift;
-    const line = draw(svg, "line", {class: "edge" + kind, x1: ax + dx * border + sx, y1: ay + dy * border + sy,
-        x2: bx - dx * (border + 3 / length) + sx, y2: by - dy * (border + 3 / length) + sy,
-        "marker-end": kind ? "url(#tip-taken)" : "url(#tip)"});
-    if (title) draw(line, "title", {}, title);
-}
-
-function drawTips(svg) {
-    const definitions = draw(svg, "defs", {});
-    for (const [id, size] of [["tip", 7], ["tip-taken", 4]]) {
-        const marker = draw(definitions, "marker", {id, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: size,
-            markerHeight: size, orient: "auto"});
-        draw(marker, "path", {d: "M0 0 L10 5 L0 10 Z"});
-    }
-}
-
-function drawBox(svg, state, place, who) {
-    const [x, y] = place;
-    draw(svg, "rect", {class: "box" + (who.length ? " here" : ""), x: x - BOX_W / 2, y: y - BOX_H / 2, width: BOX_W, height: BOX_H, rx: 4});
-    if (who.length)
-        draw(svg, "rect", {class: "s" + state, x: x - BOX_W / 2 + 2, y: y - BOX_H / 2 + 2, width: BOX_W - 4, height: BOX_H - 4, rx: 3});
-    draw(svg, "text", {x, y: y + 4, "text-anchor": "middle"}, stateName(state));
-    if (who.length) paintText(svg, who.join(", "), 128, {class: "who halo", x, y: y + BOX_H / 2 + 11, "text-anchor": "middle"});
-}
-
-function showDiagram(step) {
-    const svg = draw(empty(byId("diagram")), "svg", {viewBox: "0 0 400 430", role: "img", "aria-labelledby": "diagram-title diagram-text"});
-    const here = view.at - 1, who = PLACES.map(() => []), old = [], taken = step?.changes ?? [];
-    data.hosts.forEach((host, i) => {
-        const id = lastBefore(followed[i], here)?.[1], base = lastBefore(listener[i], here)[1];
-        const state = id === undefined || base === DOWN ? base : connectionState(id, here);
-        if (state === DOWN) return;
-        const ended = state === CLOSED && id !== undefined && here >= 0;
-        (ended ? old : who[state]).push(host.name);
-    });
-    drawTips(svg);
-    const isTaken = (from, to) => taken.some((change) => change[3] === from && change[2] === to);
-    for (const [from, to, text] of EDGES) if (!isTaken(from, to)) drawEdge(svg, from, to, "", text);
-    const said = [];
-    for (const change of taken) {
-        const [, , to, from] = change, edge = EDGES.find(([a, b]) => a === from && b === to);
-        if (to === DOWN || from === DOWN || to === from) continue;
-        drawEdge(svg, from, to, edge ? " taken" : " taken other");
-        said.push(changeText(change) + " (" + (edge ? edge[2] : phrase("notInFigure")) + ")");
-    }
-    PLACES.forEach((place, state) => drawBox(svg, state, place, who[state]));
-    drawBox(svg, CLOSED, OLD_CLOSED, old);
-    byId("diagram-text").textContent = said.length ? said.join("; ")
-        : who.map((names, state) => names.length ? `${names.join(", ")}: ${stateName(state)}` : "").concat(
-            old.length ? `${old.join(", ")}: ${stateName(CLOSED)}` : "").filter(Boolean).join("; ");
+    byId("drawing").style.top = from + "px";
+    byId("drawing").replaceChildren(svg);
 }

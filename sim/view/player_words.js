@@ -32,6 +32,10 @@ const phrases = {
     later: ["Later steps", "更晚的步骤"],
     close: ["Close", "关闭"],
     start: ["Nothing has happened yet. Press → or Space.", "尚未开始。按 → 或空格键。"],
+    nothing: ["Nothing happens in this run now.", "此刻，这次运行没有事件发生。"],
+    withoutRules: ["without {0}", "去掉规则 {0}"],
+    ofRun: ["{0}: ", "{0}："],
+    everyRule: ["with every rule", "规则齐全"],
     of: ["Step {0} of {1}", "第 {0} 步，共 {1} 步"],
     sends: ["{0} sends {1}", "{0} 发出 {1}"],
     copied: ["the network makes a copy of {1}, sent by {0}", "网络复制了 {0} 发出的 {1}"],
@@ -45,6 +49,7 @@ const phrases = {
     host: ["{0} {1}", "{0} {1}"],
     state: ["{0} changes its state", "{0} 的状态变化"],
     changes: ["{0}: {1} → {2}", "{0}：{1} → {2}"],
+    andChanges: ["{0}. {1}", "{0}。{1}"],
     cause: ["Caused by", "起因"],
     why: ["Why", "原因"],
     line: ["Script", "脚本"],
@@ -52,7 +57,7 @@ const phrases = {
     details: ["Header fields of #{0}", "#{0} 的首部字段"],
     noRule: ["No rule decided anything here.", "这一步没有规则起作用。"],
     without: ["Without it: ", "若无此规则："],
-    goesWithout: ["{0} goes without: {1}", "{0} 去掉的规则：{1}"],
+    goesWithout: ["{0} goes without {1}", "{0} 去掉的规则：{1}"],
     from: ["from", "源"],
     to: ["to", "目的"],
     flags: ["flags", "标志"],
@@ -80,11 +85,13 @@ const phrases = {
     range: ["{0} to {1} of {2}", "第 {0} 至 {1} 步，共 {2} 步"],
     again: ["To see it again: ", "重现命令："],
     failed: ["FAILED: {0}", "不成立：{0}"],
-    legend: ["Time runs down. A slanted line is a segment on its way; it is broken for a copy, and ends in a cross where the "
-        + "segment is lost. The bars beside the hosts are the states of their connections. Click a segment for its header. "
-        + "The address of this page remembers the step and the language.",
-    "时间自上而下。斜线是途中的报文段：虚线是副本，叉表示丢失。主机旁的色条是其连接的状态。点击报文段可看首部。"
-        + "本页地址会记住当前步骤和语言。"],
+    legend: [
+        "Time runs down. A slanted line is a segment on its way; it is broken for a copy, and ends in a cross where "
+        + "the segment is lost. The bars beside the hosts are the states of their connections. Click a segment for its "
+        + "header. The address of this page remembers the step and the language.",
+        "时间自上而下。斜线是途中的报文段：虚线是副本，叉表示丢失。主机旁的色条是其连接的状态。"
+        + "点击报文段可看首部。本页地址会记住当前步骤和语言。",
+    ],
     keySpace: ["play or pause", "播放或暂停"],
     keyArrows: ["one step back or forward", "后退或前进一步"],
     keyEnds: ["to the start, to the end", "到开头、到结尾"],
