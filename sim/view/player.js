@@ -281,9 +281,8 @@ function listen() {
     listenToScroll();
     addEventListener("resize", build);
     addEventListener("hashchange", () => { readFragment(); setLanguage(view.language); });
-    // On paper, everything: as far as a browser can draw at once.
-    addEventListener("beforeprint", () => paint(0, Math.min(ladder.height, 60000)));
-    addEventListener("afterprint", () => paint());
+    addEventListener("beforeprint", paintForPaper);
+    addEventListener("afterprint", paint);
 }
 
 // A second run has panels of its own, which are called like the first's.

@@ -279,7 +279,8 @@ function build() {
 
 function paintNames() {
     const above = runs.length > 1 ? 20 : 0;
-    const svg = draw(empty(byId("names")), "svg", {width: ladder.width, height: 34 + above});
+    const svg = draw(empty(byId("names")), "svg", {width: ladder.width, height: 34 + above,
+        viewBox: `0 0 ${ladder.width} ${34 + above}`});
     for (const run of runs) {
         const left = ladder.left[run.number], width = ladder.left[run.number + 1] - left;
         if (above) paintText(svg, runName(run), width - 20, {class: "run", x: left + 6, y: 15});
@@ -300,12 +301,8 @@ function paintAxes(svg, from, to) {
     }
 }
 
-// Draws what can be seen, or from `top` to `bottom`.
-function paint(top, bottom) {
-    const scroll = byId("scroll"), margin = 300;
-    const from = Math.max(0, top ?? scroll.scrollTop - margin);
-    const end = bottom ?? scroll.scrollTop + scroll.clientHeight + margin;
-    const to = Math.min(Math.max(ladder.height, scroll.clientHeight), end);
+// The ladder between two heights.
+function drawPart(from, to) {
     const svg = document.createElementNS(SVG, "svg");
     const attributes = {width: ladder.width, height: to - from, viewBox: `0 ${from} ${ladder.width} ${to - from}`,
         "aria-hidden": "true"};
@@ -320,6 +317,23 @@ function paint(top, bottom) {
         if (item.moment <= view.at) item.paint(past);
         else if (!view.predict) item.paint(future);
     }
+    return svg;
+}
+
+// Draws what can be seen.
+function paint() {
+    const scroll = byId("scroll"), margin = 300, from = Math.max(0, scroll.scrollTop - margin);
+    const end = Math.max(ladder.height, scroll.clientHeight);
+    const to = Math.min(end, scroll.scrollTop + scroll.clientHeight + margin);
     byId("drawing").style.top = from + "px";
-    byId("drawing").replaceChildren(svg);
+    byId("drawing").replaceChildren(drawPart(from, to));
+}
+
+// On paper, everything, as far as a browser can draw at once; in strips, between which a page may end.
+function paintForPaper() {
+    const STRIP = 120, MOST = 60000, strips = [];
+    for (let from = 0; from < Math.min(ladder.height, MOST); from += STRIP)
+        strips.push(drawPart(from, Math.min(from + STRIP, ladder.height)));
+    byId("drawing").style.top = "0";
+    byId("drawing").replaceChildren(...strips);
 }
