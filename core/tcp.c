@@ -92,19 +92,6 @@ void tcp_step_closed(const struct tcp_config *config, const struct tcp_segment *
     segment_arrives(&s);
 }
 
-static enum tcp_event_kind timeout_of(enum tcp_timer timer) {
-    static const enum tcp_event_kind timeouts[TCP_TIMERS] = {
-        [TCP_TIMER_RETRANSMISSION] = TCP_RETRANSMISSION_TIMEOUT,
-        [TCP_TIMER_PERSIST] = TCP_PERSIST_TIMEOUT,
-        [TCP_TIMER_R2] = TCP_R2_TIMEOUT,
-        [TCP_TIMER_USER] = TCP_USER_TIMEOUT,
-        [TCP_TIMER_DELAYED_ACK] = TCP_DELAYED_ACK_TIMEOUT,
-        [TCP_TIMER_KEEP_ALIVE] = TCP_KEEP_ALIVE_TIMEOUT,
-        [TCP_TIMER_TIME_WAIT] = TCP_TIME_WAIT_TIMEOUT,
-    };
-    return timeouts[timer];
-}
-
 uint64_t tcp_deadline(const struct tcp_config *config, const struct tcp_connection *connection,
                       enum tcp_event_kind *kind) {
     if (connection->state == TCP_CLOSED || connection->state == TCP_LISTEN) return TCP_NEVER;
@@ -117,7 +104,7 @@ uint64_t tcp_deadline(const struct tcp_config *config, const struct tcp_connecti
         if (connection->deadline[timer] < connection->deadline[first]) first = timer;
     // Nothing is repeated at the moment at which it is given up.
     if (connection->deadline[TCP_TIMER_R2] == connection->deadline[first]) first = TCP_TIMER_R2;
-    if (kind) *kind = timeout_of((enum tcp_timer)first);
+    if (kind) *kind = tcp_timeout_of((enum tcp_timer)first);
     return connection->deadline[first];
 }
 

@@ -9,6 +9,7 @@
 #ifndef CORE_TCP_H
 #define CORE_TCP_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -342,6 +343,12 @@ enum tcp_event_kind {
     TCP_CONTINUE,          // send what is owed: what found no room in an earlier event's effects, and acknowledgements
 };
 enum { TCP_EVENT_KINDS = TCP_CONTINUE + 1 };
+
+// The event that comes when the timer's time is over. Both have the same order.
+static inline enum tcp_event_kind tcp_timeout_of(enum tcp_timer timer) {
+    static_assert(TCP_RETRANSMISSION_TIMEOUT + TCP_TIMERS - 1 == TCP_TIME_WAIT_TIMEOUT, "a timeout a timer");
+    return (enum tcp_event_kind)(TCP_RETRANSMISSION_TIMEOUT + timer);
+}
 
 // What an ICMP error says, of either version of IP (RFC 5461, RFC 9293 section 3.9.2.2).
 enum tcp_icmp {

@@ -508,22 +508,13 @@ void abstract_normalise(struct world *world) {
 }
 
 static void time_out(struct world *world, const struct order *order, struct action action) {
-    static const enum tcp_event_kind events[TCP_TIMERS] = {
-        [TCP_TIMER_RETRANSMISSION] = TCP_RETRANSMISSION_TIMEOUT,
-        [TCP_TIMER_PERSIST] = TCP_PERSIST_TIMEOUT,
-        [TCP_TIMER_R2] = TCP_R2_TIMEOUT,
-        [TCP_TIMER_USER] = TCP_USER_TIMEOUT,
-        [TCP_TIMER_DELAYED_ACK] = TCP_DELAYED_ACK_TIMEOUT,
-        [TCP_TIMER_KEEP_ALIVE] = TCP_KEEP_ALIVE_TIMEOUT,
-        [TCP_TIMER_TIME_WAIT] = TCP_TIME_WAIT_TIMEOUT,
-    };
     struct socket *socket = socket_at(world, order->socket[action.place]);
     bool repeats = action.timer == TCP_TIMER_RETRANSMISSION && armed(socket, TCP_TIMER_R2);
     if (repeats && abstract_silence(&socket->tcp) < REPEATS_KEPT) socket->tcp.deadline[TCP_TIMER_R2]++;
     bool early = (action.timer == TCP_TIMER_RETRANSMISSION || action.timer == TCP_TIMER_PERSIST) &&
                  talked_of(world, socket->tuple);
     if (early) world->abstract->left[BUDGET_FIRE]--;
-    socket_timeout(world, order->socket[action.place], events[action.timer]);
+    socket_timeout(world, order->socket[action.place], tcp_timeout_of((enum tcp_timer)action.timer));
 }
 
 static void repeat_half_open(struct world *world, uint32_t place) {
