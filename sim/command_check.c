@@ -1,15 +1,14 @@
 #include <assert.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "sim/command.h"
 #include "sim/engine/bits.h"
+#include "sim/engine/file.h"
 #include "sim/engine/memory.h"
 #include "sim/failure.h"
 #include "sim/output.h"
@@ -268,46 +267,18 @@ static void describe(struct report *report, const struct options *options, const
             report_words(report->labels[i][k], world_label(world, i, k));
 }
 
-// Where the report goes.
-struct report_file {
-    FILE *file;       // NULL: nowhere
-    char aside[600];  // it is written under this name first; "": a device, a pipe or a link is written to, not replaced
-};
-
 // Opens it at once, so that a check doesn't run for hours in vain. False: it can't be.
-static bool open_report(const struct options *options, struct report_file *to) {
-    struct stat what;
-    *to = (struct report_file){.file = NULL};
-    if (options->report == NULL) return true;
-    bool other = lstat(options->report, &what) == 0 && !S_ISREG(what.st_mode);
-    int length = 0;
-    if (!other) length = snprintf(to->aside, sizeof to->aside, "%s.%ld.tmp", options->report, (long)getpid());
-    if ((size_t)length >= sizeof to->aside)
-        errno = ENAMETOOLONG;
-    else
-        to->file = fopen(other ? options->report : to->aside, "wb");
-    if (to->file != NULL) return true;
-    message_error(options->language, MESSAGE_CANNOT_WRITE, options->report, strerror(errno));
-    return false;
+static bool open_report(const struct options *options, struct file *file) {
+    file->stream = NULL;
+    int reason = options->report == NULL ? 0 : file_open(file, options->report);
+    return reason == 0 || output_failed(options->language, options->report, reason);
 }
 
-static bool close_report(const struct options *options, const struct report *report, const struct report_file *to) {
-    if (to->file == NULL) return true;
-    report_write(report, to->file);
-    bool good = fflush(to->file) == 0;
-    int reason = errno;
-    if (fclose(to->file) != 0 && good) {
-        good = false;
-        reason = errno;
-    }
-    if (good && to->aside[0] != '\0' && rename(to->aside, options->report) != 0) {
-        good = false;
-        reason = errno;
-    }
-    if (good) return true;
-    if (to->aside[0] != '\0') remove(to->aside);
-    message_error(options->language, MESSAGE_CANNOT_WRITE, options->report, strerror(reason));
-    return false;
+static bool close_report(const struct options *options, const struct report *report, struct file *file) {
+    if (file->stream == NULL) return true;
+    report_write(report, file->stream);
+    int reason = file_close(file);
+    return reason == 0 || output_failed(options->language, options->report, reason);
 }
 
 // ---- Test Anything Protocol ------------------------------------------------------------------------------------
@@ -420,7 +391,7 @@ enum status command_check(const struct options *options) {
     subject.name = name_of(options->operand, name, sizeof name);
     subject.forks = !scenario_info(scenario)->has_functions;
     enum status status = STATUS_BAD_INPUT;
-    struct report_file file;
+    struct file file;
     struct report *report = memory_allocate(sizeof *report);
     if (acceptable(options, world) && open_report(options, &file)) {
         describe(report, options, name, world);

@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,6 +5,7 @@
 #include <time.h>
 
 #include "sim/command.h"
+#include "sim/engine/file.h"
 #include "sim/failure.h"
 #include "sim/never.h"
 #include "sim/output.h"
@@ -114,15 +114,15 @@ static const char *end_name(uint32_t state) {
     return tcp_state_name((enum tcp_state)state);
 }
 
-// Opened before anything is tried, so that nobody waits in vain. NULL where none is wanted; false: it can't be.
-static bool open_dot(const struct options *options, FILE **dot) {
-    *dot = options->dot == NULL ? NULL : fopen(options->dot, "w");
-    if (options->dot == NULL || *dot != NULL) return true;
-    message_error(options->language, MESSAGE_CANNOT_WRITE, options->dot, strerror(errno));
-    return false;
+// Opened before anything is tried, so that nobody waits in vain. False: it can't be.
+static bool open_dot(const struct options *options, struct file *dot) {
+    dot->stream = NULL;
+    int reason = options->dot == NULL ? 0 : file_open(dot, options->dot);
+    return reason == 0 || output_failed(options->language, options->dot, reason);
 }
 
-static bool write_dot(const struct options *options, const struct explored *explored, FILE *out) {
+static bool write_dot(const struct options *options, const struct explored *explored, struct file *dot) {
+    FILE *out = dot->stream;
     if (out == NULL) return true;
     fputs("digraph pairs {\n  node [shape=box];\n", out);
     for (uint32_t i = 0; i < EXPLORE_PAIRS; i++)
@@ -133,14 +133,8 @@ static bool write_dot(const struct options *options, const struct explored *expl
         for (uint32_t k = 0; k < EXPLORE_PAIRS; k++)
             if (explored->pairs[i][k / 64] >> k % 64 & 1) fprintf(out, "  p%" PRIu32 " -> p%" PRIu32 ";\n", i, k);
     fputs("}\n", out);
-    bool written = fflush(out) == 0 && ferror(out) == 0;
-    int reason = errno;
-    if (fclose(out) != 0 && written) {
-        written = false;
-        reason = errno;
-    }
-    if (!written) message_error(options->language, MESSAGE_CANNOT_WRITE, options->dot, strerror(reason));
-    return written;
+    int reason = file_close(dot);
+    return reason == 0 || output_failed(options->language, options->dot, reason);
 }
 
 // ---- What was found ------------------------------------------------------------------------------------------------
@@ -206,7 +200,7 @@ static enum message limit_message(enum explore_limit limit) {
 }
 
 static enum status tell(const struct options *options, const struct subject *subject, const struct explore_options *how,
-                        const struct explored *explored, FILE *dot) {
+                        const struct explored *explored, struct file *dot) {
     enum language language = options->language;
     enum status status = STATUS_HOLDS;
     if (explored->end == EXPLORE_HOLDS) {
@@ -255,18 +249,18 @@ enum status command_explore(const struct options *options) {
     struct subject_file file = {.options = options};
     const struct subject subject = subject_of(&file);
     struct explore_options how;
-    FILE *dot;
+    struct file dot;
     if (!read_bounds(options, &how) || !open_dot(options, &dot)) return STATUS_BAD_INPUT;
     struct explored explored;
     double start = seconds();
     const char *wrong = explore(&subject, &how, &explored);
     if (wrong != NULL) {
         message_error(options->language, MESSAGE_NOT_EXPLORED, options->operand, wrong);
-        if (dot != NULL) fclose(dot);
+        if (dot.stream != NULL) file_discard(&dot);
         return STATUS_BAD_INPUT;
     }
     double took = seconds() - start;
-    enum status status = tell(options, &subject, &how, &explored, dot);
+    enum status status = tell(options, &subject, &how, &explored, &dot);
     fflush(stdout);
     if (!options->quiet) say_speed(options->language, &explored, took);
     explored_free(&explored);

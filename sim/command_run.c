@@ -66,12 +66,7 @@ static bool show(const struct options *options, const struct trace *trace) {
 static bool write_trace(const struct options *options, const struct trace *trace) {
     if (options->trace == NULL) return true;
     int reason = trace_write(trace, options->trace);
-    if (reason == 0) return true;
-    bool to_stdout = strcmp(options->trace, "-") == 0;
-    message_error(options->language, MESSAGE_CANNOT_WRITE,
-                  to_stdout ? message(options->language, MESSAGE_STDOUT) : options->trace, strerror(reason));
-    if (to_stdout) clearerr(stdout);  // said once is enough
-    return false;
+    return reason == 0 || output_failed(options->language, options->trace, reason);
 }
 
 // Says what is wrong with the scenario, and returns NULL then.

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/command.h"
@@ -42,57 +41,12 @@ bool output_finish(enum language language) {
     return false;
 }
 
-// ---- Files ---------------------------------------------------------------------------------------------------------
-
-enum { TEMPORARY_NAMES = 100 };
-
-// What errno says of a call that failed; the standard doesn't promise that it says anything.
-static int what_failed(void) {
-    return errno != 0 ? errno : EIO;
-}
-
-static int put(FILE *file, const void *octets, size_t length) {
-    errno = 0;
-    if (fwrite(octets, 1, length, file) != length || fflush(file) != 0) return what_failed();
-    return 0;
-}
-
-static int put_and_close(FILE *file, const void *octets, size_t length) {
-    if (file == NULL) return what_failed();
-    int error = put(file, octets, length);
-    if (fclose(file) != 0 && error == 0) error = what_failed();
-    return error;
-}
-
-// A new file beside `path`, whose name is left in `name`.
-static FILE *open_beside(const char *path, char *name, size_t size) {
-    for (int i = 0; i < TEMPORARY_NAMES; i++) {
-        snprintf(name, size, "%s.%d.tmp", path, i);
-        FILE *file = fopen(name, "wbx");
-        if (file != NULL || errno != EEXIST) return file;
-    }
-    return NULL;
-}
-
-static int put_beside(const char *path, const void *octets, size_t length) {
-    size_t size = strlen(path) + sizeof ".99.tmp";
-    char *name = malloc(size);
-    if (name == NULL) return ENOMEM;
-    errno = 0;
-    FILE *file = open_beside(path, name, size);
-    int error = put_and_close(file, octets, length);
-    if (error == 0 && rename(name, path) != 0) error = what_failed();
-    if (error != 0 && file != NULL) remove(name);
-    free(name);
-    return error;
-}
-
-int output_write(const char *path, const void *octets, size_t length) {
-    if (strcmp(path, "-") == 0) return put(stdout, octets, length);
-    struct stat status;
-    errno = 0;
-    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode)) return put_and_close(fopen(path, "wb"), octets, length);
-    return put_beside(path, octets, length);
+bool output_failed(enum language language, const char *path, int reason) {
+    bool to_stdout = strcmp(path, "-") == 0;
+    message_error(language, MESSAGE_CANNOT_WRITE, to_stdout ? message(language, MESSAGE_STDOUT) : path,
+                  strerror(reason));
+    if (to_stdout) clearerr(stdout);  // said once is enough
+    return false;
 }
 
 // ---- The look of timelines -----------------------------------------------------------------------------------------

@@ -15,12 +15,11 @@ void output_start(void);
 // Flushes standard output; false, and an error line, when something of it was lost.
 bool output_finish(enum language language);
 
+// Says that `path` can't be written ("-": standard output), and why: an errno value. Returns false.
+bool output_failed(enum language language, const char *path, int reason);
+
 // How to draw: as the options say; as wide as the terminal if they don't; in colour only for a terminal whose user
 // didn't decline it (NO_COLOR, TERM=dumb).
 struct timeline_options output_look(const struct options *options);
-
-// Writes `length` octets to `path`: beside it and renamed, so that a failure leaves no half file and what was there is
-// replaced whole; into a device, a pipe or what a link names, directly; "-" is standard output. 0, or an errno value.
-int output_write(const char *path, const void *octets, size_t length);
 
 #endif

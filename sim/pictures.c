@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "sim/engine/file.h"
 #include "sim/output.h"
 #include "sim/view/html.h"
 #include "sim/view/jsonl.h"
@@ -44,12 +45,9 @@ bool pictures_possible(const struct options *options) {
     return false;
 }
 
-static bool written(const struct options *options, const char *path, int reason) {
-    if (reason == 0) return true;
-    message_error(options->language, MESSAGE_CANNOT_WRITE,
-                  is_stdout(path) ? message(options->language, MESSAGE_STDOUT) : path, strerror(reason));
-    if (is_stdout(path)) clearerr(stdout);  // said once is enough
-    return false;
+static bool write_file(const struct options *options, const char *path, const void *octets, size_t length) {
+    int reason = file_write(path, &(struct file_part){octets, length}, 1);
+    return reason == 0 || output_failed(options->language, path, reason);
 }
 
 // ---- Captures ------------------------------------------------------------------------------------------------------
@@ -59,7 +57,7 @@ static bool write_capture(const struct options *options, const struct pcap *pcap
     struct pcapng file = {0};
     bool good = pcap_write(pcap, vantage, &file, error, sizeof error);
     if (good)
-        good = written(options, path, output_write(path, file.octets, file.length));
+        good = write_file(options, path, file.octets, file.length);
     else
         message_error(options->language, MESSAGE_BAD_TRACE, path, error);
     pcapng_free(&file);
@@ -69,12 +67,13 @@ static bool write_capture(const struct options *options, const struct pcap *pcap
 static bool write_folder(const struct options *options, const struct pcap *pcap) {
     const char *folder = options->pcap;
     errno = 0;
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST) return written(options, folder, errno != 0 ? errno : EIO);
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return output_failed(options->language, folder, errno != 0 ? errno : EIO);
     bool good = true;
     for (uint32_t i = 0; i < pcap_vantages(pcap) && good; i++) {
         size_t size = strlen(folder) + strlen(pcap_file_name(pcap, i)) + 2;
         char *path = malloc(size);
-        if (path == NULL) return written(options, folder, ENOMEM);
+        if (path == NULL) return output_failed(options->language, folder, ENOMEM);
         snprintf(path, size, "%s/%s", folder, pcap_file_name(pcap, i));
         good = write_capture(options, pcap, i, path);
         free(path);
@@ -101,7 +100,7 @@ static bool write_captures(const struct options *options, const struct trace *tr
 // Writes a text that was made, or says why it couldn't be, and frees it.
 static bool write_made(const struct options *options, const char *path, bool made, struct words *text,
                        const char *error) {
-    bool good = made && written(options, path, output_write(path, text->bytes, text->length));
+    bool good = made && write_file(options, path, text->bytes, text->length);
     if (!made) message_error(options->language, MESSAGE_BAD_TRACE, path, error);
     words_free(text);
     return good;

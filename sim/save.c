@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/engine/file.h"
 #include "sim/failure.h"
 #include "sim/repeat.h"
 #include "sim/search/plan.h"
@@ -123,23 +124,15 @@ static void put_fates(const struct shrunk *shrunk, const struct world *world, co
 
 int save_write(const struct options *options, const struct shrunk *shrunk, const struct world *world,
                const char *path) {
-    char *aside = NULL;
-    size_t size;
-    FILE *name = begin_text(&aside, &size);
-    fprintf(name, "%s.new", path);
-    if (fclose(name) != 0) abort();
-    FILE *out = fopen(aside, "wb");
-    int reason = out == NULL ? errno : 0;
-    if (out != NULL) {
-        put_settings(options, out);
-        if (!copy_scenario(options->operand, out)) reason = errno;
-        put_claim(world, out);
-        put_fates(shrunk, world, path, out);
-        if (fflush(out) != 0 && reason == 0) reason = errno;
-        if (fclose(out) != 0 && reason == 0) reason = errno;
-        if (reason == 0 && rename(aside, path) != 0) reason = errno;
-        if (reason != 0) remove(aside);
-    }
-    free(aside);
+    struct file file;
+    int reason = file_open(&file, path);
+    if (reason != 0) return reason;
+    put_settings(options, file.stream);
+    bool copied = copy_scenario(options->operand, file.stream);
+    reason = errno;
+    put_claim(world, file.stream);
+    put_fates(shrunk, world, path, file.stream);
+    if (copied) return file_close(&file);
+    file_discard(&file);
     return reason;
 }

@@ -1,15 +1,12 @@
 // A trace as a file.
-#define _POSIX_C_SOURCE 200809L  // stat()
-
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "sim/engine/bits.h"
+#include "sim/engine/file.h"
 #include "sim/engine/memory.h"
 #include "sim/engine/trace.h"
 #include "sim/engine/trace_format.h"
@@ -18,17 +15,12 @@ enum {
     END_SIZE = TRACE_RECORD_HEADER + 16,  // the END record
     END_DIGEST = TRACE_RECORD_HEADER + 8,
     READ_AT_LEAST = 1 << 16,
-    TEMPORARY_NAMES = 100,
 };
 
 // ---- Writing --------------------------------------------------------------------------------------------------
 
-// What errno says of a call that failed; the standard doesn't promise that it says anything.
-static int what_failed(void) {
-    return errno != 0 ? errno : EIO;
-}
-
-static int put(const struct trace *trace, FILE *file) {
+int trace_write(const struct trace *trace, const char *path) {
+    assert(trace->open == 0);
     unsigned char end[END_SIZE] = {0};
     bits_store32(end, END_SIZE - TRACE_RECORD_LENGTH);
     end[TRACE_AT_KIND] = TRACE_KIND_END;
@@ -36,51 +28,7 @@ static int put(const struct trace *trace, FILE *file) {
     bits_store64(end + TRACE_AT_TIME, trace->time);
     bits_store64(end + TRACE_RECORD_HEADER, trace->records);
     bits_store64(end + END_DIGEST, trace_digest(trace));
-    errno = 0;
-    if (fwrite(trace->bytes, 1, trace->length, file) != trace->length) return what_failed();
-    if (fwrite(end, 1, sizeof end, file) != sizeof end) return what_failed();
-    return fflush(file) == 0 ? 0 : what_failed();
-}
-
-static int put_and_close(const struct trace *trace, FILE *file) {
-    int error = put(trace, file);
-    if (fclose(file) != 0 && error == 0) error = what_failed();
-    return error;
-}
-
-// A new file beside `path`, whose name is left in `name`.
-static FILE *open_beside(const char *path, char *name, size_t size) {
-    for (int i = 0; i < TEMPORARY_NAMES; i++) {
-        snprintf(name, size, "%s.%d.tmp", path, i);
-        FILE *file = fopen(name, "wbx");
-        if (file != NULL || errno != EEXIST) return file;
-    }
-    return NULL;
-}
-
-static int put_beside(const struct trace *trace, const char *path) {
-    size_t size = strlen(path) + sizeof ".99.tmp";
-    char *name = memory_allocate(size);
-    errno = 0;
-    FILE *file = open_beside(path, name, size);
-    int error = file == NULL ? what_failed() : put_and_close(trace, file);
-    if (error == 0 && rename(name, path) != 0) error = what_failed();
-    if (error != 0 && file != NULL) remove(name);
-    free(name);
-    return error;
-}
-
-int trace_write(const struct trace *trace, const char *path) {
-    assert(trace->open == 0);
-    if (strcmp(path, "-") == 0) return put(trace, stdout);
-    // A device, a pipe or a link is written to, not replaced.
-    struct stat status;
-    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-        errno = 0;
-        FILE *file = fopen(path, "wb");
-        return file == NULL ? what_failed() : put_and_close(trace, file);
-    }
-    return put_beside(trace, path);
+    return file_write(path, (const struct file_part[]){{trace->bytes, trace->length}, {end, sizeof end}}, 2);
 }
 
 // ---- Reading --------------------------------------------------------------------------------------------------
@@ -115,7 +63,7 @@ static const char *read_up_to(struct trace *trace, FILE *file, size_t length, co
         size_t got = fread(trace->bytes + trace->length, 1, want - trace->length, file);
         trace->length += got;
         if (got == 0 && ferror(file))
-            return COMPLAIN(complaint, "offset %zu: can't be read: %s", trace->length, strerror(what_failed()));
+            return COMPLAIN(complaint, "offset %zu: can't be read: %s", trace->length, strerror(errno != 0 ? errno : EIO));
         if (got == 0) break;
     }
     return NULL;
@@ -225,7 +173,7 @@ const char *trace_read(struct trace *trace, const char *path, char *error, size_
     struct complaint complaint = {.text = error, .size = size};
     errno = 0;
     FILE *file = fopen(path, "rb");
-    if (file == NULL) return COMPLAIN(&complaint, "can't be opened: %s", strerror(what_failed()));
+    if (file == NULL) return COMPLAIN(&complaint, "can't be opened: %s", strerror(errno != 0 ? errno : EIO));
     const char *wrong = trace_read_from(trace, file, error, size);
     fclose(file);
     return wrong;
