@@ -82,6 +82,32 @@ MiB = 1048576
 ---that only real time shows. Then `synfin prove-rules` runs the scenario instead of exploring it: once, or 100 times
 ---where links have luck or faults are declared, with the same luck.
 ---@field harmless? Texts|string  A rule without which nothing gets worse at all: why. Not together with `measure`.
+---@field wireshark? Wireshark   What Wireshark says of the captures that `--pcap` writes, without other options.
+---`build/tests/test_wireshark FILE` holds the scenario to it.
+
+---@class Wireshark
+---@field completeness Completeness|Completeness[]|table<string, Completeness|Completeness[]>  Of every TCP stream; or a
+---list, one for each stream in Wireshark's order (`tcp.stream`). Where captures differ, either for each host that sees a
+---stream: `{ client = "Complete, WITH_DATA (47)", server = "Incomplete (43)" }`.
+---@field guesses? WiresharkGuess[]  Where Wireshark's marks (`tcp.analysis`: retransmission, duplicate ACK, out of
+---order, lost segment) differ from what happened. It sees one end alone, knows no forgers and no connections that follow
+---each other between the same ports, and tells what is late from what is repeated by the time that has passed.
+
+---@class WiresharkGuess
+---@field packet integer|integer[]  Numbers in the timeline.
+---@field why Texts|string          What makes Wireshark guess wrong.
+
+---Wireshark's words for "Conversation completeness" (`tcp.completeness`). The number is the sum of what was seen: SYN
+---1, SYN,ACK 2, ACK 4, text 8, FIN 16, RST 32. Sums that aren't below are "Incomplete (N)".
+---@alias Completeness
+---| "Incomplete (0)"                     # no SYN was seen
+---| "Incomplete, SYN_SENT (1)"
+---| "Incomplete, CLIENT_ESTABLISHED (3)"
+---| "Incomplete, ESTABLISHED (7)"
+---| "Incomplete, DATA (15)"
+---| "Complete, NO_DATA (23)"             # with FIN; by RST it is 39, with both 55
+---| "Complete, WITH_DATA (31)"           # with FIN; by RST it is 47, with both 63
+---| string
 
 ---What a search may spend. Each has the default that it has in every proof.
 ---@class Bounds

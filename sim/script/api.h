@@ -27,6 +27,7 @@ enum {
     API_SETTINGS = 64,  // of each kind
     API_SOURCES = 16,
     API_NEEDS = 32,
+    API_GUESSES = 64,      // packets whose marks Wireshark guesses
     API_WORDS = 96,        // bytes of a step as written
     API_STEPS = 1 << 16,   // of all programs together
     API_TEXT = 32 << 20,   // bytes of all texts together
@@ -98,12 +99,15 @@ struct scenario {
     uint32_t label_count;                    // covers()
     uint64_t steps, text_bytes, kept_bytes;  // so far
     bool introduced;                         // scenario { } was called
+    uint32_t introduced_at;                  // in this line
     bool ended;                              // ends() was called
     struct scenario_param params[API_PARAMS];
     struct api_settings set, without;
     enum profile profile;  // of hosts that name none
     const char *sources[API_SOURCES];
     const char *needs[API_NEEDS];
+    struct scenario_streams captures[WORLD_HOSTS];
+    struct scenario_guess guesses[API_GUESSES];
 
     int world_view;               // luaL_ref() of w
     int host_views[WORLD_HOSTS];  // of w's hosts; 0: not asked for yet
@@ -175,6 +179,13 @@ void api_check_sets(lua_State *L);
 
 // Octet `position` of the text that fill() makes.
 char api_fill_octet(uint32_t position);
+
+// ---- api_wireshark.c ------------------------------------------------------------------------------------------
+
+// What scenario { } says of Wireshark.
+void api_read_wireshark(const struct args *args);
+// Raises an error at scenario { } when it speaks of the capture of a host that there is not.
+void api_check_captures(lua_State *L);
 
 // ---- api_host.c -----------------------------------------------------------------------------------------------
 

@@ -110,8 +110,8 @@ static void read_worth(lua_State *L, const struct args *args) {
 }
 
 static int introduce(lua_State *L) {
-    static const char *const names[] = {"title",  "about",   "question", "source", "needs",
-                                        "bounds", "measure", "harmless", NULL};
+    static const char *const names[] = {"title",  "about",   "question", "source",    "needs",
+                                        "bounds", "measure", "harmless", "wireshark", NULL};
     struct scenario *scenario = api_building(L, "scenario");
     if (scenario->introduced) sandbox_error(L, "scenario is told twice; a file is one scenario");
     struct args args = args_open(L, 1, "scenario", names);
@@ -124,7 +124,9 @@ static int introduce(lua_State *L) {
     read_needs(L, &args);
     read_bounds(L, &args);
     read_worth(L, &args);
+    api_read_wireshark(&args);
     scenario->introduced = true;
+    scenario->introduced_at = (uint32_t)sandbox_line(L);
     return 0;
 }
 

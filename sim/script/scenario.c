@@ -182,6 +182,7 @@ static int finish(lua_State *L) {
     api_check_sets(L);
     if (scenario->host_count == 0)
         sandbox_error(L, "there is no host in this scenario; write local client = host \"client\"");
+    api_check_captures(L);
     api_check_serves(L);
     api_flush_hosts(L);
     api_flush_links(L);

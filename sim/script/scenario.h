@@ -52,6 +52,29 @@ enum scenario_measure {
     SCENARIO_MEASURE_CLAIMS,    // that are broken: runs in which one is
 };
 
+// What Wireshark says of the TCP streams in a host's capture: tcp.completeness, the sum of SYN 1, SYN,ACK 2, ACK 4,
+// text 8, FIN 16 and RST 32, as far as it saw them.
+enum { SCENARIO_COMPLETENESS_MOST = 63, SCENARIO_STREAMS_MOST = 32, SCENARIO_COMPLETENESS_TEXT = 48 };
+struct scenario_streams {
+    const char *host;                             // whose capture; NULL: that of every host
+    uint32_t count;                               // how many streams it has; 0: any number, each with completeness[0]
+    uint8_t completeness[SCENARIO_STREAMS_MOST];  // in Wireshark's order, which is that of the first packets
+};
+
+// A packet that Wireshark marks (tcp.analysis) otherwise than the trace, which knows better.
+struct scenario_guess {
+    uint64_t packet;  // the timeline's number
+    const char *why[TCP_LANGUAGES];
+};
+
+// Of the run without options; all zero where the scenario says nothing.
+struct scenario_wireshark {
+    const struct scenario_streams *captures;  // one for every host, or some with names
+    size_t capture_count;
+    const struct scenario_guess *guesses;
+    size_t guess_count;
+};
+
 // What a scenario says about itself. Index 0 is English, 1 Chinese; a text in one language stands for both, a missing
 // one is "". Strings belong to the scenario.
 struct scenario_info {
@@ -66,6 +89,7 @@ struct scenario_info {
     struct scenario_bounds bounds;
     enum scenario_measure measure;
     const char *harmless[TCP_LANGUAGES];  // why nothing gets worse without the rule, or ""
+    struct scenario_wireshark wireshark;
     bool has_functions;                   // a function is a step: the world can't be forked
     const struct scenario_param *params;  // in order of declaration
     size_t param_count;
@@ -86,6 +110,9 @@ void scenario_renew(struct scenario *scenario);
 
 // Valid until scenario_free().
 const struct scenario_info *scenario_info(const struct scenario *scenario);
+
+// Wireshark's words for a stream's completeness, from 0 to SCENARIO_COMPLETENESS_MOST: "Complete, WITH_DATA (31)".
+void scenario_completeness(unsigned completeness, char text[SCENARIO_COMPLETENESS_TEXT]);
 
 // Frees the world, the Lua state and all strings. Forks of the world must be gone, or be run no more. NULL is fine.
 void scenario_free(struct scenario *scenario);

@@ -1,0 +1,2 @@
+-- expect: scenario: wireshark: completeness names no host
+scenario { title = "t", wireshark = { completeness = {} } }

@@ -1,0 +1,2 @@
+-- expect: scenario: wireshark says no completeness; write
+scenario { title = "t", wireshark = {} }

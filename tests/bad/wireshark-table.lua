@@ -1,0 +1,2 @@
+-- expect: scenario: wireshark takes a table of options, not 31
+scenario { title = "t", wireshark = 31 }
