@@ -20,6 +20,7 @@ scenario {
   },
   source = { "RFC 5927 4.1 and 5.2", "RFC 5461 4.1", "RFC 6633" },
   needs = "icmp-must-quote-flight",
+  wireshark = { completeness = "Complete, WITH_DATA (31)" },
 }
 
 local client = host "client" { isn = 100 }

@@ -21,6 +21,22 @@ scenario {
   },
   source = { "RFC 9293 3.10.7.3, first", "RFC 5961 3.2" },
   needs = "rst-must-be-exact",
+  wireshark = {
+    completeness = {
+      attacker = "Incomplete (0)",
+      client = "Complete, WITH_DATA (47)",
+      server = "Complete, WITH_DATA (47)",
+    },
+    guesses = {
+      {
+        packet = { 4, 7, 8 },
+        why = {
+          en = "Forged #2 and #3, which it drew, have higher numbers. Wireshark takes what lies below for repetitions.",
+          zh = "伪造的 #2 和它引出的 #3 序列号更高，低于它们的，Wireshark 一概当成重传。",
+        },
+      },
+    },
+  },
 }
 
 local attacker = host "attacker"

@@ -17,6 +17,24 @@ scenario {
       .. "需要的信息写在 SYN,ACK 的序列号里，随 ACK 带回来。",
   },
   source = { "RFC 4987 2, 3.5, 3.6" },
+  wireshark = {
+    completeness = {
+      attacker = "Incomplete, SYN_SENT (1)",
+      client = { "Incomplete, SYN_SENT (1)", "Complete, WITH_DATA (31)", "Complete, WITH_DATA (31)" },
+      backlog = {
+        "Incomplete, CLIENT_ESTABLISHED (3)", "Incomplete, CLIENT_ESTABLISHED (3)",
+        "Incomplete, SYN_SENT (1)", "Incomplete, SYN_SENT (1)",
+      },
+      cache = {
+        "Incomplete, CLIENT_ESTABLISHED (3)", "Incomplete, CLIENT_ESTABLISHED (3)",
+        "Incomplete, CLIENT_ESTABLISHED (3)", "Complete, WITH_DATA (31)",
+      },
+      cookies = {
+        "Incomplete, CLIENT_ESTABLISHED (3)", "Incomplete, CLIENT_ESTABLISHED (3)",
+        "Incomplete, CLIENT_ESTABLISHED (3)", "Complete, WITH_DATA (31)",
+      },
+    },
+  },
 }
 
 local attacker = host "attacker"

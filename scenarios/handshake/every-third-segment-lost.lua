@@ -19,6 +19,7 @@ scenario {
   },
   source = { "RFC 9293 3.5.1, 3.10.7.2 (second)", "RFC 9293 3.8.3" },
   needs = "listen-answers-ack-with-rst",
+  wireshark = { completeness = { client = "Complete, WITH_DATA (47)", server = "Incomplete (43)" } },
 }
 
 local client = host "client" { isn = 100 }

@@ -16,6 +16,7 @@ scenario {
       .. "于是一个往返时间就得到答复，而不是两个。没有正确的 cookie，数据就照旧等到握手完成。",
   },
   source = { "RFC 7413 3" },
+  wireshark = { completeness = "Complete, WITH_DATA (31)" },
 }
 
 local fast = param("fast_open", true)

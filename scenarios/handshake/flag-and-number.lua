@@ -24,6 +24,7 @@ scenario {
       .. "可以重新切分。一个确认号就同时确认了这两段。保证数据完整、有序送达的，正是这些数，而不是握手本身。",
   },
   source = { "《关于TCP的握手与挥手》“前言”“三次握手”", "RFC 9293 3.1 (Acknowledgment Number, ACK), 3.4" },
+  wireshark = { completeness = "Incomplete, DATA (15)" },
 }
 
 local client = host "client" { isn = 100, nagle = false }  -- or the third piece would wait for the second one's ACK

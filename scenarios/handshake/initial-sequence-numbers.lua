@@ -20,6 +20,7 @@ scenario {
   },
   source = { "《关于TCP的握手与挥手》“完整的TCP三次握手传输过程”", "RFC 9293 3.4.1", "RFC 6528 3" },
   needs = "isn-from-clock",
+  wireshark = { completeness = "Complete, NO_DATA (39)" },
 }
 
 local client = host "client"

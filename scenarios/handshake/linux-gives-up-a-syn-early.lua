@@ -16,6 +16,13 @@ scenario {
     en = "How long should a host go on trying to open a connection?",
     zh = "主机建立连接时，应当坚持尝试多久？",
   },
+  wireshark = {
+    completeness = {
+      linux = "Incomplete, SYN_SENT (1)",
+      server = "Complete, NO_DATA (23)",
+      rfc = "Complete, NO_DATA (23)",
+    },
+  },
 }
 
 -- Its options would only fill the picture.

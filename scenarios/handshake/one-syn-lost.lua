@@ -18,6 +18,7 @@ scenario {
   },
   source = { "RFC 6298 2.1, 3, 5.7", "RFC 9293 3.8.1" },
   needs = "retransmission",
+  wireshark = { completeness = "Incomplete, DATA (15)" },
 }
 
 local client = host "client" { isn = 100 }

@@ -17,6 +17,12 @@ scenario {
   },
   source = { "RFC 9293 3.9.2.2", "RFC 5461 2", "RFC 1122 4.2.3.9" },
   needs = "hard-error-ends-opening",
+  wireshark = {
+    completeness = {
+      client = { "Incomplete, SYN_SENT (1)", "Complete, WITH_DATA (31)" },
+      server = "Complete, WITH_DATA (31)",
+    },
+  },
 }
 
 local client = host "client" { isn = { 100, 500 } }

@@ -18,6 +18,13 @@ scenario {
   },
   source = { "RFC 9293 3.10.7.3 (first, second), 3.5.3" },
   needs = "rst-in-syn-sent-needs-ack",
+  wireshark = {
+    completeness = {
+      attacker = { "Incomplete (36)", "Incomplete (0)" },
+      client = "Complete, NO_DATA (39)",
+      server = { "Incomplete, ESTABLISHED (7)", "Incomplete (35)" },
+    },
+  },
 }
 
 local attacker = host "attacker"

@@ -22,6 +22,7 @@ scenario {
   },
   source = { "RFC 9293 3.5, figure 7, MUST-10", "RFC 9293 3.10.7.3 (fourth), 3.10.7.4 (first)" },
   needs = "simultaneous-open",
+  wireshark = { completeness = "Incomplete, DATA (15)" },
 }
 
 local left = host "left" { isn = 100 }

@@ -19,6 +19,21 @@ scenario {
   },
   source = { "《关于TCP的握手与挥手》“三次握手的意义”", "RFC 9293 3.5.1, figure 8" },
   needs = "ack-acceptable-in-syn-sent",
+  wireshark = {
+    completeness = {
+      client = { "Incomplete, SYN_SENT (1)", "Complete, WITH_DATA (63)" },
+      server = { "Incomplete (35)", "Complete, WITH_DATA (31)" },
+    },
+    guesses = {
+      {
+        packet = 5,
+        why = {
+          en = "It begins another connection between the same ports, with a higher number. Wireshark misses a segment before it.",
+          zh = "它开始的是同一对端口上的另一个连接，序列号更高。Wireshark 以为它前面缺了报文段。",
+        },
+      },
+    },
+  },
 }
 
 local client = host "client" { isn = { 90, 100 }, rto = { initial = 3 * s } } -- so that no SYN is repeated meanwhile

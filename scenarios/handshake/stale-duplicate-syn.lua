@@ -20,6 +20,12 @@ scenario {
   },
   source = { "《关于TCP的握手与挥手》“三次握手的意义”", "RFC 9293 3.5, 3.5.1, figure 8" },
   needs = "three-way-handshake",
+  wireshark = {
+    completeness = {
+      client = { "Incomplete (35)", "Complete, WITH_DATA (31)" },
+      server = { "Complete, WITH_DATA (31)", "Incomplete (35)" },
+    },
+  },
 }
 
 -- RTO is 3 s, as it used to be (RFC 1122): in the two seconds of this story no SYN is repeated.

@@ -19,6 +19,7 @@ scenario {
   },
   source = { "RFC 9293 3.10.7.4, first", "RFC 9293 3.5.2, group 3" },
   needs = "unacceptable-segment-draws-ack-not-rst",
+  wireshark = { completeness = "Incomplete, DATA (15)" },
 }
 
 local client = host "client" { isn = 100 }

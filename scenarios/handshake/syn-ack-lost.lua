@@ -19,6 +19,7 @@ scenario {
   },
   source = { "RFC 9293 3.10.7.3, 3.10.7.4 (first)", "RFC 6298 5.4" },
   needs = "retransmission",
+  wireshark = { completeness = "Incomplete, DATA (15)" },
 }
 
 local client = host "client" { isn = 100 }

@@ -19,6 +19,7 @@ scenario {
   },
   source = { "RFC 9293 3.8.3, MUST-23", "RFC 6298 2, 5.5" },
   needs = "syn-r2-at-least-three-minutes",
+  wireshark = { completeness = "Incomplete, SYN_SENT (1)" },
 }
 
 local client = host "client" { isn = 100 }

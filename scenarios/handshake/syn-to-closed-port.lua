@@ -19,6 +19,7 @@ scenario {
   },
   source = { "RFC 9293 3.5.2 (group 1), 3.10.7.1, 3.10.7.3 (second)" },
   needs = "rst-for-unknown-connection",
+  wireshark = { completeness = "Incomplete (37)" },
 }
 
 local client = host "client" { isn = 100 }

@@ -17,6 +17,7 @@ scenario {
   },
   source = { "RFC 9293 3.10.7.4, fifth", "RFC 9293 figure 6, line 5" },
   needs = "ack-of-syn-opens-connection",
+  wireshark = { completeness = "Incomplete, DATA (15)" },
 }
 
 local client = host "client" { isn = 100 }

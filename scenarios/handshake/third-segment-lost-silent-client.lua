@@ -19,6 +19,7 @@ scenario {
   },
   source = { "RFC 9293 3.10.7.4, first", "RFC 9293 3.4" },
   needs = "unacceptable-segment-is-answered",
+  wireshark = { completeness = "Incomplete, DATA (15)" },
 }
 
 local client = host "client" { isn = 100 }

@@ -18,6 +18,7 @@ scenario {
       .. "号：第一个数据字节的 seq 与第三个报文段相同。",
   },
   source = { "《关于TCP的握手与挥手》“完整的TCP三次握手传输过程”", "RFC 9293 3.5, figure 6" },
+  wireshark = { completeness = "Incomplete, DATA (15)" },
 }
 
 local x, y = 100, 300

@@ -19,6 +19,22 @@ scenario {
   },
   source = { "RFC 9293 3.10.7.3 (first), 3.5.2 (group 2)", "RFC 9293 figure 8" },
   needs = "ack-acceptable-in-syn-sent",
+  wireshark = {
+    completeness = {
+      past = "Incomplete (0)",
+      client = "Complete, WITH_DATA (47)",
+      server = "Complete, WITH_DATA (47)",
+    },
+    guesses = {
+      {
+        packet = { 4, 7 },
+        why = {
+          en = "The forged #2 has a higher number. What lies below, Wireshark takes for a repetition.",
+          zh = "伪造的 #2 序列号更高，低于它的，Wireshark 一概当成重传。",
+        },
+      },
+    },
+  },
 }
 
 local past = host "past" -- the network gives back what it kept

@@ -19,6 +19,7 @@ scenario {
   },
   source = { "《关于TCP的握手与挥手》“三次握手的作用”“三次握手的意义”", "RFC 9293 3.4.1, 3.5" },
   needs = "three-way-handshake",
+  wireshark = { completeness = "Incomplete, ESTABLISHED (7)" },
 }
 
 local client = host "client" { isn = 100 }

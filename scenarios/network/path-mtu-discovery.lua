@@ -17,6 +17,18 @@ scenario {
   },
   source = { "RFC 1191", "RFC 9293 3.7.2" },
   needs = "packet-too-big-lowers-mss",
+  wireshark = {
+    completeness = "Complete, WITH_DATA (31)",
+    guesses = {
+      {
+        packet = { 8, 9 },
+        why = {
+          en = "The server never saw #4. What fills its gap comes within a round trip, and then Wireshark says out of order.",
+          zh = "服务器从未见到 #4。填补空缺的报文段在一个往返时间之内到达，Wireshark 便说是乱序。",
+        },
+      },
+    },
+  },
 }
 
 local client = host "client" { isn = 100 }

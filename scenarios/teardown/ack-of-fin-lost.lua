@@ -16,6 +16,7 @@ scenario {
       .. "发。第三次挥手若来得太迟，客户端就会重发 FIN：不妨加上 --set wait=3s 运行一次。",
   },
   source = { "《关于TCP的握手与挥手》“小总结”（第三次挥手再次携带ACK）", "RFC 9293 3.10.7.4, eighth (FIN-WAIT-1)", "RFC 6298 2, 5" },
+  wireshark = { completeness = "Complete, NO_DATA (23)" },
 }
 
 local client = host "client" { isn = 100 }

@@ -16,6 +16,7 @@ scenario {
       .. "个包的 seq 加上它的长度。时间线上也直接标明了这一点。",
   },
   source = { "《关于TCP的握手与挥手》“TCP四次挥手传输过程”“小总结”", "RFC 9293 3.4, 3.10.7.4 (seventh: MUST-58)" },
+  wireshark = { completeness = "Complete, WITH_DATA (31)" },
 }
 
 local client = host "client" { isn = 100 }

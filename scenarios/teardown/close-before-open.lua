@@ -22,6 +22,21 @@ scenario {
   },
   source = { "RFC 9293 3.10.4; 3.10.7.4, fifth, MAY-12", "RFC 5961 5" },
   needs = "far-too-old-ack-is-refused",
+  wireshark = {
+    completeness = {
+      left = { "Complete, NO_DATA (39)", "Complete, WITH_DATA (31)" },
+      right = { "Complete, WITH_DATA (47)", "Complete, NO_DATA (23)" },
+    },
+    guesses = {
+      {
+        packet = { 10, 17 },
+        why = {
+          en = "Two connections have the same ports and share some numbers. To Wireshark they are one, which repeats itself.",
+          zh = "先后两个连接端口相同，序列号也有重叠。Wireshark 把它们看成同一个连接在重传。",
+        },
+      },
+    },
+  },
 }
 
 local left = host "left" { isn = { 100, 900 } }

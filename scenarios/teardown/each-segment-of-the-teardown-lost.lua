@@ -19,6 +19,7 @@ scenario {
   },
   source = { "RFC 9293 3.6, figure 12", "RFC 9293 3.10.7.4 (fifth, eighth), 3.10.8" },
   needs = "retransmission",
+  wireshark = { completeness = "Complete, NO_DATA (23)" },
 }
 
 local client = host "client" { isn = { 100, 200, 300, 400 } }

@@ -12,6 +12,18 @@ it is waiting for, and goes on reading. Only when the gap is filled does the str
   },
   source   = { "RFC 9293 3.10.7.4, eighth", "RFC 9293 3.4" },
   needs    = "fin-waits-for-missing-data",
+  wireshark = {
+    completeness = "Complete, WITH_DATA (31)",
+    guesses = {
+      {
+        packet = 4,
+        why = {
+          en = "It comes more than a round trip behind the FIN that overtook it, and then Wireshark says retransmission.",
+          zh = "它比赶在前面的 FIN 晚到不止一个往返时间，Wireshark 便说是重传。",
+        },
+      },
+    },
+  },
 }
 
 local client = host "client" { isn = 100 }

@@ -18,6 +18,7 @@ scenario {
       .. "户端还是服务器。",
   },
   source = { "《关于TCP的握手与挥手》“TCP四次挥手传输过程”", "RFC 9293 3.6, figure 12" },
+  wireshark = { completeness = "Complete, WITH_DATA (31)" },
 }
 
 local u, v = 106, 307 -- behind "GET /" and "200 OK"

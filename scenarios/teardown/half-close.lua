@@ -17,6 +17,7 @@ scenario {
   },
   source = { "《关于TCP的握手与挥手》“TCP四次挥手传输过程”“小总结”", "RFC 9293 3.6, case 1" },
   needs = "close-keeps-receiving",
+  wireshark = { completeness = "Complete, WITH_DATA (31)" },
 }
 
 local client = host "client" { isn = 100 }

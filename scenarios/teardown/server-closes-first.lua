@@ -16,6 +16,7 @@ scenario {
       .. "户端，而 TIME-WAIT 落在服务器头上。",
   },
   source = { "《关于TCP的握手与挥手》“四次挥手”（服务器和客户端双方都可以释放连接）", "RFC 9293 3.6" },
+  wireshark = { completeness = "Complete, WITH_DATA (31)" },
 }
 
 local client = host "client" { isn = 100 }

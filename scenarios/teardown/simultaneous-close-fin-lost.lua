@@ -17,6 +17,7 @@ scenario {
   },
   source = { "RFC 9293 3.10.7.4, eighth (FIN-WAIT-1)" },
   needs = "simultaneous-close-waits-for-ack",
+  wireshark = { completeness = "Complete, NO_DATA (23)" },
 }
 
 local client = host "client" { isn = 100 }

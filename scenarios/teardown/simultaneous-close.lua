@@ -19,6 +19,7 @@ scenario {
   },
   source = { "RFC 9293 3.6 (case 3), figure 13", "RFC 9293 3.10.7.4 (fifth, eighth)" },
   needs = "closing-leads-to-time-wait",
+  wireshark = { completeness = "Complete, NO_DATA (23)" },
 }
 
 local client = host "client" { isn = 100 }

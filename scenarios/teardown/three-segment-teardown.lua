@@ -19,6 +19,7 @@ scenario {
       .. "在 Linux 上，应用程序若立即关闭，两者同样合并：对 FIN 的确认也照普通的延迟确认处理。",
   },
   source = { "RFC 9293 3.6, 3.10.7.4 (eighth)", "《关于TCP的握手与挥手》“四次挥手”" },
+  wireshark = { completeness = "Complete, NO_DATA (23)" },
 }
 
 local client = host "client" { isn = 100 }

@@ -16,6 +16,7 @@ scenario {
       .. "次访问）。等于 v+1 的是 FIN 之后的那个数，也就是第一次访问中第四次挥手的 ack。",
   },
   source = { "《关于TCP的握手与挥手》“TCP四次挥手传输过程”（seq=f=v+1）", "RFC 9293 3.4, 3.6, figure 12" },
+  wireshark = { completeness = { "Complete, NO_DATA (23)", "Complete, WITH_DATA (31)" } },
 }
 
 local client = host "client" { isn = { 100, 500 } }

@@ -17,6 +17,7 @@ scenario {
   },
   source = { "《关于TCP的握手与挥手》“TCP四次挥手传输过程”（2MSL）", "RFC 9293 3.6.1, 3.10.7.4 (eighth, TIME-WAIT)" },
   needs = "time-wait",
+  wireshark = { completeness = "Complete, NO_DATA (23)" },
 }
 
 local MSL = 2 * min

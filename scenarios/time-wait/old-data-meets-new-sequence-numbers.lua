@@ -22,6 +22,7 @@ scenario {
   },
   source = { "RFC 9293 3.4.1, MUST-8", "RFC 6528 3" },
   needs = "isn-from-clock",
+  wireshark = { completeness = "Complete, WITH_DATA (31)" },
 }
 
 local client = host "client" { without = "time-wait" }

@@ -23,6 +23,7 @@ scenario {
   },
   source = { "RFC 9293 3.4.1, 3.4.2, 3.6.1 (MUST-13)", "RFC 1337 1" },
   needs = "time-wait",
+  wireshark = { completeness = "Complete, WITH_DATA (63)" },
 }
 
 local isn = param("isn", "fixed")

@@ -20,6 +20,18 @@ scenario {
   },
   source = { "《关于TCP的握手与挥手》“TCP四次挥手传输过程”（2MSL）", "RFC 9293 3.4.1, 3.6.1" },
   needs = "time-wait",
+  wireshark = {
+    completeness = "Complete, WITH_DATA (63)",
+    guesses = {
+      {
+        packet = { 9, 10, 12, 13, 14 },
+        why = {
+          en = "Two connections have the same ports and the same numbers. To Wireshark they are one, which repeats itself.",
+          zh = "先后两个连接端口和序列号都相同。Wireshark 把它们看成同一个连接在重传。",
+        },
+      },
+    },
+  },
 }
 
 -- Every connection begins at the same number. RFC 6528 makes that unlikely, TIME-WAIT makes it harmless.

@@ -22,6 +22,21 @@ scenario {
   },
   source = { "RFC 9293 3.6.1, MAY-2 (2)", "RFC 1122 4.2.2.13" },
   needs = "time-wait-returns-after-old-syn",
+  wireshark = {
+    completeness = {
+      client = { "Incomplete, SYN_SENT (1)", "Complete, NO_DATA (55)" },
+      server = { "Complete, NO_DATA (23)", "Incomplete (35)" },
+    },
+    guesses = {
+      {
+        packet = 8,
+        why = {
+          en = "It begins another connection between the same ports, with a higher number. Wireshark misses a segment before it.",
+          zh = "它开始的是同一对端口上的另一个连接，序列号更高。Wireshark 以为它前面缺了报文段。",
+        },
+      },
+    },
+  },
 }
 
 local client = host "client" { isn = { 900, 100 } }

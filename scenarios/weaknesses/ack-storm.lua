@@ -26,6 +26,13 @@ scenario {
       .. "双方又对上了号，只是服务器读到的内容谁也没有发过。",
   },
   source = { "RFC 9293 3.10.7.4, first and fifth", "L. Joncheray, A Simple Active Attack Against TCP, 1995" },
+  wireshark = {
+    completeness = {
+      client = "Incomplete, DATA (15)",
+      server = "Incomplete, DATA (15)",
+      attacker = "Incomplete (0)",
+    },
+  },
 }
 
 local client = host "client" { isn = 100 }

@@ -23,6 +23,18 @@ scenario {
       .. "若像 Linux 那样把这类 ACK 也算进去，每重传一次 SYN,ACK 就只引出寥寥几个。",
   },
   source = { "RFC 9293 3.10.7.4, first; figures 8 and 11" },
+  wireshark = {
+    completeness = "Complete, WITH_DATA (63)",
+    guesses = {
+      {
+        packet = 13,
+        why = {
+          en = "It begins another connection between the same ports, with a higher number. Wireshark misses a segment before it.",
+          zh = "它开始的是同一对端口上的另一个连接，序列号更高。Wireshark 以为它前面缺了报文段。",
+        },
+      },
+    },
+  },
 }
 
 local client = host "client" { isn = 100 }

@@ -16,6 +16,18 @@ scenario {
       .. "但为时已晚：钱已经付了两次。这并非缺陷：RFC 7413（2.1、6.1）把快速打开留给经得起重复的应用，例如 HTTP GET。",
   },
   source = { "RFC 7413 2.1, 6.1" },
+  wireshark = {
+    completeness = { "Complete, NO_DATA (23)", "Complete, WITH_DATA (63)" },
+    guesses = {
+      {
+        packet = 13,
+        why = {
+          en = "It begins another connection between the same ports, with a higher number. Wireshark misses a segment before it.",
+          zh = "它开始的是同一对端口上的另一个连接，序列号更高。Wireshark 以为它前面缺了报文段。",
+        },
+      },
+    },
+  },
 }
 
 local fast = param("fast_open", true)

@@ -22,6 +22,7 @@ scenario {
   },
   source = { "RFC 9293 3.10.7.4, first; MUST-66" },
   needs = "zero-window-takes-acks",
+  wireshark = { completeness = "Complete, WITH_DATA (31)" },
 }
 
 local client = host "client" { isn = 100, receive_buffer = 200, mss = 100, rto = 300 * ms }

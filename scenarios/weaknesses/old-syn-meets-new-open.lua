@@ -22,6 +22,21 @@ scenario {
       .. "（至少三分钟，本例为 250 毫秒）。这是 synfin explore 找到的：从那里出发，没有哪个时序能走到终点。",
   },
   source = { "RFC 9293 3.10.7.3, fourth; 3.10.7.4, first" },
+  wireshark = {
+    completeness = {
+      client = { "Complete, WITH_DATA (31)", "Complete, NO_DATA (39)" },
+      server = "Complete, WITH_DATA (63)",
+    },
+    guesses = {
+      {
+        packet = 17,
+        why = {
+          en = "It begins another connection between the same ports, with a higher number. Wireshark misses a segment before it.",
+          zh = "它开始的是同一对端口上的另一个连接，序列号更高。Wireshark 以为它前面缺了报文段。",
+        },
+      },
+    },
+  },
 }
 
 local client = host "client" { isn = { 100, 5000000 }, receive_buffer = 1000, r2_syn = 250 * ms }

@@ -18,6 +18,7 @@ scenario {
       .. "于是客户端守着一个敞开的窗口空等，直到坚持定时器发出探测（MUST-36）。",
   },
   source = { "RFC 9293 3.10.7.4, fifth" },
+  wireshark = { completeness = "Complete, WITH_DATA (31)" },
 }
 
 local client = host "client" { isn = 100, mss = 100 }

@@ -16,6 +16,7 @@ scenario {
       .. "解救之道不在 RFC 9293 的规则之内：在 SYN 中改小 MSS（MSS 钳制），或自行试用更小的报文段（RFC 4821）。",
   },
   source = { "RFC 2923 2.1", "RFC 4821" },
+  wireshark = { completeness = "Complete, WITH_DATA (47)" },
 }
 
 local client = host "client" { isn = 100 }

@@ -18,6 +18,12 @@ scenario {
       .. "客户端 SYN 里提出的窗口扩大、SACK 和时间戳都谈不成。",
   },
   source = { "RFC 4987 3.6" },
+  wireshark = {
+    completeness = {
+      client = "Incomplete, ESTABLISHED (7)",
+      server = "Incomplete, CLIENT_ESTABLISHED (3)",
+    },
+  },
 }
 
 local queue = param("queue", "cookies")

@@ -18,6 +18,7 @@ scenario {
       .. "永远不来的请求。若要凭空伪造，则全靠运气：每猜 2^24 次才能碰对一次散列。",
   },
   source = { "RFC 4987 3.6" },
+  wireshark = { completeness = "Complete, WITH_DATA (31)" },
 }
 
 local queue = param("queue", "cookies")

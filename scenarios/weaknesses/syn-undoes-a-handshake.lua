@@ -24,6 +24,13 @@ scenario {
       .. "窗口宽 65535，平均每 65537 次猜测就有一次得逞。",
   },
   source = { "RFC 9293 3.10.7.4, fourth", "RFC 5961 4" },
+  wireshark = {
+    completeness = {
+      client = "Complete, NO_DATA (39)",
+      server = { "Incomplete, CLIENT_ESTABLISHED (3)", "Incomplete (37)" },
+      attacker = "Incomplete, SYN_SENT (1)",
+    },
+  },
 }
 
 local challenge = param("challenge", false)

@@ -20,6 +20,7 @@ scenario {
       .. "（--set rfc1337=true）。RFC 9293 并不忽略，Linux 默认也不忽略。",
   },
   source = { "RFC 1337 2, figure 1", "RFC 9293 3.10.7.4, second" },
+  wireshark = { completeness = "Complete, WITH_DATA (63)" },
 }
 
 local rfc1337 = param("rfc1337", false)

@@ -20,6 +20,7 @@ scenario {
   },
   source = { "RFC 9293 3.1, MUST-2 and MUST-3", "RFC 1071",
              "J. Stone, C. Partridge, When the CRC and TCP Checksum Disagree, 2000" },
+  wireshark = { completeness = "Complete, WITH_DATA (31)" },
 }
 
 local client = host "client" { isn = 100 }

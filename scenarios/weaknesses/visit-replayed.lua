@@ -18,6 +18,18 @@ scenario {
       .. "TIME-WAIT 保护的是等待的那一端；另一端靠的是自己的序列号（3.4.1）。",
   },
   source = { "RFC 9293 3.4.1, 3.6.1" },
+  wireshark = {
+    completeness = "Complete, WITH_DATA (63)",
+    guesses = {
+      {
+        packet = { 8, 10 },
+        why = {
+          en = "Two connections have the same ports and the same numbers. To Wireshark they are one, which repeats itself.",
+          zh = "先后两个连接端口和序列号都相同。Wireshark 把它们看成同一个连接在重传。",
+        },
+      },
+    },
+  },
 }
 
 local fixed = param("fixed", true)
