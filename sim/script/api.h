@@ -27,7 +27,6 @@ enum {
     API_SETTINGS = 64,  // of each kind
     API_SOURCES = 16,
     API_NEEDS = 32,
-    API_GUESSES = 64,      // packets whose marks Wireshark guesses
     API_WORDS = 96,        // bytes of a step as written
     API_STEPS = 1 << 16,   // of all programs together
     API_TEXT = 32 << 20,   // bytes of all texts together
@@ -107,7 +106,7 @@ struct scenario {
     const char *sources[API_SOURCES];
     const char *needs[API_NEEDS];
     struct scenario_streams captures[WORLD_HOSTS];
-    struct scenario_guess guesses[API_GUESSES];
+    struct scenario_guess guesses[SCENARIO_GUESSES_MOST];
 
     int world_view;               // luaL_ref() of w
     int host_views[WORLD_HOSTS];  // of w's hosts; 0: not asked for yet

@@ -137,7 +137,8 @@ static void add_guess(lua_State *L, const char *label, const char *const why[TCP
     for (size_t i = 0; i < count; i++)
         if (scenario->guesses[i].packet == packet)
             sandbox_error(L, "%s: %d is named twice; once will do", label, (int)packet);
-    if (count == API_GUESSES) sandbox_error(L, "%s: %d packets are named already", label, API_GUESSES);
+    if (count == SCENARIO_GUESSES_MOST)
+        sandbox_error(L, "%s: %d packets are named already", label, SCENARIO_GUESSES_MOST);
     struct scenario_guess *guess = &scenario->guesses[scenario->info.wireshark.guess_count++];
     guess->packet = packet;
     for (int i = 0; i < TCP_LANGUAGES; i++)
@@ -155,7 +156,7 @@ static void read_guess(lua_State *L, const char *what) {
     api_two_texts(L, -1, label, API_SHORT_TEXT, why);
     lua_pop(L, 1);
     args_field(&args, "packet", label);
-    uint32_t count = lua_istable(L, -1) ? args_list(L, label, API_GUESSES) : 0;
+    uint32_t count = lua_istable(L, -1) ? args_list(L, label, SCENARIO_GUESSES_MOST) : 0;
     if (count == 0) add_guess(L, label, why);
     for (uint32_t i = 0; i < count; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
@@ -168,7 +169,7 @@ static void read_guess(lua_State *L, const char *what) {
 static void read_guesses(lua_State *L, const struct args *args) {
     char label[ARGS_SHOWN];
     if (!args_field(args, "guesses", label)) return;
-    uint32_t count = args_list(L, label, API_GUESSES);
+    uint32_t count = args_list(L, label, SCENARIO_GUESSES_MOST);
     for (uint32_t i = 0; i < count; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
         read_guess(L, label);

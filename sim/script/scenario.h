@@ -62,6 +62,7 @@ struct scenario_streams {
 };
 
 // A packet that Wireshark marks (tcp.analysis) otherwise than the trace, which knows better.
+enum { SCENARIO_GUESSES_MOST = 64 };
 struct scenario_guess {
     uint64_t packet;  // the timeline's number
     const char *why[TCP_LANGUAGES];
