@@ -114,6 +114,8 @@ static int introduce(lua_State *L) {
                                         "bounds", "measure", "harmless", "wireshark", NULL};
     struct scenario *scenario = api_building(L, "scenario");
     if (scenario->introduced) sandbox_error(L, "scenario is told twice; a file is one scenario");
+    scenario->introduced = true;  // even if it fails and the script goes on: lists would go on where they stopped
+    scenario->introduced_at = (uint32_t)sandbox_line(L);
     struct args args = args_open(L, 1, "scenario", names);
     if (!args_has(&args, "title"))
         sandbox_error(L, "scenario has no title; write scenario { title = { en = \"...\", zh = \"...\" }, ... }");
@@ -125,8 +127,6 @@ static int introduce(lua_State *L) {
     read_bounds(L, &args);
     read_worth(L, &args);
     api_read_wireshark(&args);
-    scenario->introduced = true;
-    scenario->introduced_at = (uint32_t)sandbox_line(L);
     return 0;
 }
 

@@ -182,11 +182,8 @@ void api_read_wireshark(const struct args *args) {
     static const char *const names[] = {"completeness", "guesses", NULL};
     char label[ARGS_SHOWN];
     if (!args_field(args, "wireshark", label)) return;
-    struct scenario *scenario = api_scenario(args->L);
     struct args each = args_open(args->L, -1, label, names);
     read_captures(args->L, &each);
     read_guesses(args->L, &each);
-    scenario->info.wireshark.captures = scenario->captures;
-    scenario->info.wireshark.guesses = scenario->guesses;
     lua_pop(args->L, 1);
 }

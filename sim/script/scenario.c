@@ -263,6 +263,8 @@ struct scenario *scenario_load(const char *path, const struct scenario_options *
     struct scenario_info *info = &scenario->info;
     info->file = scenario->path;
     info->needs = scenario->needs;
+    info->wireshark.captures = scenario->captures;
+    info->wireshark.guesses = scenario->guesses;
     info->bounds = (struct scenario_bounds){.drop = 1, .duplicate = 1, .overtake = 1};
     info->params = scenario->params;
     for (int i = 0; i < TCP_LANGUAGES; i++) {
