@@ -79,19 +79,25 @@ function addItem(y0, y1, moment, paint) {
 
 // ---- Text ----------------------------------------------------------------------------------------------------------
 
-// "abc…": what fits; capitals are broad, and Chinese characters double.
-function fit(text, pixels) {
-    let room = pixels / 6.6, end = 0;
-    const characters = [...text];
-    for (; end < characters.length; end++) {
-        room -= characters[end].codePointAt(0) > 0x2e80 ? 1.9 : /[A-Z]/.test(characters[end]) ? 1.25 : 1;
-        if (room < 0) return characters.slice(0, Math.max(0, end - 1)).join("") + "…";
+const FONTS = {name: "600 14px", who: "600 10px", run: "600 12px"};  // by the first class, as player.css has them; others 12px
+const family = getComputedStyle(document.body).fontFamily;
+const ruler = document.createElement("canvas").getContext("2d");
+
+// "abc…": what fits in the reader's font.
+function fit(text, pixels, kind) {
+    ruler.font = `${FONTS[kind] ?? "12px"} ${family}`;
+    if (ruler.measureText(text).width <= pixels) return text;
+    const characters = [...text], start = (length) => characters.slice(0, length).join("") + "…";
+    let low = 0, high = characters.length;
+    while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (ruler.measureText(start(middle)).width <= pixels) low = middle; else high = middle - 1;
     }
-    return text;
+    return start(low);
 }
 
 function paintText(parent, text, pixels, attributes) {
-    const short = fit(text, pixels), element = draw(parent, "text", attributes, short);
+    const short = fit(text, pixels, attributes.class.split(" ")[0]), element = draw(parent, "text", attributes, short);
     if (short !== text) draw(element, "title", {}, text);
     return element;
 }

@@ -18,6 +18,25 @@ async function violations() {
     return violations.flatMap(({id, help, nodes}) => nodes.map(({target}) => `${id} (${help}): ${target}`));
 }
 
+// In the page: texts of the drawings that nobody can read. axe-core leaves them out, since it doesn't know what is behind
+// them: the paper, or a box that is drawn just before. 4.5 to 1 is what WCAG 1.4.3 demands of text.
+function unreadable() {
+    const {Color, getContrast} = axe.commons.color;
+    const read = (text) => { const color = new Color(); color.parseString(text); return color; };
+    const paper = read(getComputedStyle(document.body).backgroundColor);
+    return [...document.querySelectorAll("svg text")].flatMap((text) => {
+        const box = text.getBoundingClientRect(), edge = text.ownerSVGElement.getBoundingClientRect();
+        const back = text.previousElementSibling, ink = read(getComputedStyle(text).fill);
+        for (let element = text; element.localName !== "svg"; element = element.parentElement)
+            ink.alpha *= getComputedStyle(element).opacity;
+        const behind = back?.localName === "rect" && !text.matches(".state") ? read(getComputedStyle(back).fill) : paper;
+        const contrast = getContrast(behind, ink), faults = [], says = text.firstChild?.data;
+        if (contrast < 4.5) faults.push(`the contrast of "${says}" is ${contrast.toFixed(1)}`);
+        if (box.left < edge.left || box.right > edge.right) faults.push(`"${says}" is cut off`);
+        return faults;
+    });
+}
+
 // In the page: its state is one that was meant.
 const isOpen = () => ["about", "table-part", "help"].filter((id) => document.getElementById(id).open)
     .concat(document.getElementById("segment-part").hidden ? [] : ["segment"], document.documentElement.lang).join(" ");
@@ -50,6 +69,7 @@ async function readByAxe(page, colorScheme, fault) {
         if (open !== state) fault(`${colorScheme}: "${state}" should be open, and "${open}" is`);
         for (const violation of await page.evaluate(violations))
             fault(`axe-core: ${violation}, ${colorScheme}, open: ${open}`);
+        for (const text of await page.evaluate(unreadable)) fault(`${text}, ${colorScheme}, open: ${open}`);
     }
 }
 
