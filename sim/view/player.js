@@ -288,12 +288,15 @@ function listen() {
 // A second run has panels of its own, which are called like the first's.
 function makeRoom() {
     if (runs.length === 1) return;
-    const panels = document.querySelector("aside");
-    panels.setAttribute("aria-labelledby", "run-name");
-    const beside = panels.cloneNode(true);
+    const panels = document.querySelector("aside"), beside = panels.cloneNode(true);
     for (const element of beside.querySelectorAll("[id]")) element.id += "-beside";
-    for (const element of [beside, ...beside.querySelectorAll("[aria-labelledby]")])
-        element.setAttribute("aria-labelledby", element.getAttribute("aria-labelledby") + "-beside");
+    for (const [part, suffix] of [[panels, ""], [beside, "-beside"]]) {
+        for (const section of part.querySelectorAll("section")) {
+            const title = section.getAttribute("aria-labelledby");
+            section.setAttribute("aria-labelledby", `${title}${suffix} run-name${suffix}`);
+        }
+        part.setAttribute("aria-labelledby", "run-name" + suffix);
+    }
     panels.after(beside);
     document.querySelector("main").classList.add("two");
 }

@@ -79,7 +79,8 @@ function addItem(y0, y1, moment, paint) {
 
 // ---- Text ----------------------------------------------------------------------------------------------------------
 
-const FONTS = {name: "600 14px", who: "600 10px", run: "600 12px"};  // by the first class, as player.css has them; others 12px
+// By the first class, as player.css has them; others have 12px.
+const FONTS = {name: "600 14px", who: "600 10px", run: "600 12px"};
 const family = getComputedStyle(document.body).fontFamily;
 const ruler = document.createElement("canvas").getContext("2d");
 

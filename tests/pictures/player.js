@@ -1,5 +1,6 @@
 // The player of some scenarios, opened from the disk: a keyboard leads through all of it (keyboard.js), nothing appears
-// on its console, and axe-core finds no violation, in light and dark, in both languages, with everything open.
+// on its console, and axe-core finds no violation, in light and dark, in both languages, with everything open. A rule
+// behind a scenario: the page plays the run with every rule and the one without it, beside each other.
 "use strict";
 
 const fs = require("fs"), path = require("path"), {pathToFileURL} = require("url");
@@ -8,7 +9,8 @@ const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const SCENARIOS = ["handshake/three-way-handshake", "handshake/stale-duplicate-syn", "handshake/simultaneous-open",
     "handshake/fast-open", "handshake/syn-to-closed-port", "attacks/syn-flood", "attacks/forged-syn-ack",
-    "network/path-mtu-discovery", "proofs/half-close", "proofs/simultaneous-close", "proofs/timed/flipped-bit"];
+    "network/path-mtu-discovery", "proofs/half-close", "proofs/simultaneous-close", "proofs/timed/flipped-bit",
+    "handshake/stale-duplicate-syn three-way-handshake", "time-wait/last-ack-lost time-wait"];
 const SCREEN = {width: 1400, height: 1000};
 const PHONE = {width: 390, height: 800};
 
@@ -18,8 +20,8 @@ async function violations() {
     return violations.flatMap(({id, help, nodes}) => nodes.map(({target}) => `${id} (${help}): ${target}`));
 }
 
-// In the page: texts of the drawings that nobody can read. axe-core leaves them out, since it doesn't know what is behind
-// them: the paper, or a box that is drawn just before. 4.5 to 1 is what WCAG 1.4.3 demands of text.
+// In the page: texts of the drawings that nobody can read. axe-core leaves them out, since it doesn't know what is
+// behind them: the paper, or a box that is drawn just before. 4.5 to 1 is what WCAG 1.4.3 demands of text.
 function unreadable() {
     const {Color, getContrast} = axe.commons.color;
     const read = (text) => { const color = new Color(); color.parseString(text); return color; };
@@ -85,8 +87,9 @@ module.exports = async (place) => {
     const scenarios = place.scenarios(SCENARIOS);
     await place.each(scenarios, async (scenario) => {
         const fault = (what) => place.fault(scenario, what);
-        const name = path.join(place.folder, scenario.replaceAll("/", "-"));
-        await place.synfin(`scenarios/${scenario}.lua`, "--quiet", "--html", `${name}.html`);
+        const name = path.join(place.folder, scenario.replaceAll(/[/ ]/g, "-")), [file, rule] = scenario.split(" ");
+        const beside = rule ? ["--without", rule, "--both"] : [];
+        await place.synfin(`scenarios/${file}.lua`, "--quiet", "--html", `${name}.html`, ...beside);
         for (const scheme of ["light", "dark"]) {
             const page = await openPage(place, scheme, `${name}.html`, "#step=7", fault);
             await page.screenshot({path: `${name}.${scheme}.png`, fullPage: true});

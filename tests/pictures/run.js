@@ -31,8 +31,13 @@ class Place {
         return wanted.length ? wanted : usual;
     }
 
+    // What it prints. A claim may fail: that is something to show, too.
     async synfin(file, ...options) {
-        const {stdout} = await execute(synfin, ["run", file, ...options], {maxBuffer: 1 << 30, encoding: "utf8"});
+        const how = {maxBuffer: 1 << 30, encoding: "utf8"};
+        const {stdout} = await execute(synfin, ["run", file, ...options], how).catch((error) => {
+            if (error.code !== 1) throw error;
+            return error;
+        });
         return stdout;
     }
 
@@ -40,7 +45,7 @@ class Place {
         const here = (file) => path.relative(".", file).startsWith("..") ? file : path.relative(".", file);
         this.faults++;
         console.log(`${scenario}: ${what}`);
-        console.log(`    again: tests/pictures/run.sh ${here(synfin)} ${here(folder)} ${this.check} ${scenario}`);
+        console.log(`    again: tests/pictures/run.sh ${here(synfin)} ${here(folder)} ${this.check} '${scenario}'`);
     }
 
     // Does the work for each of them, a few at once. What throws is a fault, too.
