@@ -198,8 +198,7 @@ function shownHosts(run) {
 
 function showHost(run, box, host) {
     const step = run.step, here = run.at - 1;
-    const acts = step?.c && run.connectionOf.get(step.c)?.host === host;
-    const id = acts ? step.c : lastBefore(run.followed[host], here)?.[1];
+    const id = lastBefore(run.followed[host], here)?.[1];
     const connection = run.connectionOf.get(id), table = add(box, "table");
     const ends = connection?.remote ? `: ${connection.local} → ${connection.remote}` : "";
     add(table, "caption", run.hostName(host) + ends);

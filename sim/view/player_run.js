@@ -56,8 +56,8 @@ class Run {
     readStep(step, i) {
         if (step.kind === "departure") this.departs[step.flight] = i;
         if (step.kind === "arrival") this.arrives[step.flight] = i;
-        for (const change of step.changes ?? []) this.readChange(change, i);
         if (step.c) this.follow(step.c, i);
+        for (const change of step.changes ?? []) this.readChange(change, i);
     }
 
     // Says of a change which state it leaves.
