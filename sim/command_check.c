@@ -21,7 +21,10 @@
 #include "sim/subject.h"
 #include "sim/summary.h"
 
-enum { RUNS = 10000 };  // unless --runs or --time says otherwise
+enum {
+    RUNS = 10000,     // unless --runs or --time says otherwise
+    FATES_TOLD = 40,  // of what has to go wrong
+};
 
 static const uint64_t endless = UINT64_C(1) << 60;  // runs, where time alone ends them
 
@@ -41,20 +44,28 @@ static uint64_t milliseconds(void) {
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static void show_progress(struct watch *watch, uint64_t done) {
+// Says how far it is, if a terminal is watching, some times a second.
+static void show_progress(struct watch *watch, enum message what, uint64_t first, uint64_t second) {
     enum { INTERVAL = 200 };
+    if (!watch->terminal) return;
     uint64_t now = milliseconds();
-    if (!watch->terminal || now - watch->shown < INTERVAL) return;
-    char count[32];
-    snprintf(count, sizeof count, "%" PRIu64, done);
-    fputc('\r', stderr);
-    message_print(stderr, watch->options->language, MESSAGE_PROGRESS, count, NULL);
+    if (now - watch->shown < INTERVAL) return;
+    char one[32], two[32];
+    snprintf(one, sizeof one, "%" PRIu64, first);
+    snprintf(two, sizeof two, "%" PRIu64, second);
+    fputs("\r\x1b[K", stderr);
+    message_print(stderr, watch->options->language, what, one, two);
     watch->shown = now;
+}
+
+static void end_progress(struct watch *watch) {
+    if (watch->shown > 0) fputs("\r\x1b[K", stderr);
+    watch->shown = 0;
 }
 
 static bool go_on(void *context, uint64_t done) {
     struct watch *watch = context;
-    show_progress(watch, done);
+    show_progress(watch, MESSAGE_PROGRESS, done, 0);
     uint64_t limit = watch->options->time;
     if (limit > 0 && milliseconds() - watch->began >= limit) watch->over = true;
     return !watch->over;
@@ -64,6 +75,7 @@ static bool go_on(void *context, uint64_t done) {
 
 struct failing {
     const struct options *options;
+    struct watch *watch;
     const struct subject *subject;
     uint64_t run, seed;
     struct verdict verdict;
@@ -171,6 +183,11 @@ static void say_entry(const struct failing *failing, const struct plan_entry *en
     fputc('\n', out);
 }
 
+static void say_line(enum language language, enum message what, const char *first) {
+    message_print(stdout, language, what, first, NULL);
+    fputc('\n', stdout);
+}
+
 static void say_fates(void *context, const struct world *world) {
     const struct failing *failing = context;
     const struct shrunk *shrunk = &failing->shrunk;
@@ -183,8 +200,12 @@ static void say_fates(void *context, const struct world *world) {
                                             : MESSAGE_CHECK_FATES;
     message_print(stdout, language, how, count, before);
     fputc('\n', stdout);
-    for (uint32_t i = 0; shrunk->planned && i < shrunk->count; i++)
+    for (uint32_t i = 0; shrunk->planned && i < shrunk->count && i < FATES_TOLD; i++)
         say_entry(failing, &shrunk->entries[i], shrunk->times[i], world, stdout);
+    snprintf(count, sizeof count, "%" PRIu32, shrunk->count - FATES_TOLD);
+    if (shrunk->planned && shrunk->count > FATES_TOLD) say_line(language, MESSAGE_CHECK_MORE_FATES, count);
+    snprintf(count, sizeof count, "%" PRIu64, shrunk->runs);
+    if (shrunk->cut) say_line(language, MESSAGE_CHECK_SHRINKING_CUT, count);
 }
 
 static void print_timeline(struct failing *failing) {
@@ -202,6 +223,10 @@ static void print_timeline(struct failing *failing) {
     trace_free(&trace);
 }
 
+static void show_shrinking(void *context, uint64_t runs, uint32_t count) {
+    show_progress(context, MESSAGE_SHRINKING, runs, count);
+}
+
 static void examine(struct checker *checker, struct failing *failing) {
     const struct options *options = failing->options;
     char number[32];
@@ -213,7 +238,8 @@ static void examine(struct checker *checker, struct failing *failing) {
     }
     failing->status = failing->faulty ? STATUS_BAD_INPUT : STATUS_CLAIM_FAILS;
     if (failing->faulty) return;
-    shrink(checker, failing->seed, &failing->verdict, &failing->shrunk);
+    shrink(checker, failing->seed, &failing->verdict, &failing->shrunk, show_shrinking, failing->watch);
+    end_progress(failing->watch);
     save(failing);
     failing->again = failing->saved != NULL ? repeat_saved(failing->saved) : repeat_check(options, failing->run);
     if (options->tap) return;
@@ -332,12 +358,13 @@ static enum status check(const struct options *options, const struct subject *su
     fflush(NULL);
     checker_open(&checker, subject);
     jobs_run(&checker, &range, options->jobs == 0 ? 1 : options->jobs, go_on, &watch, &result);
-    if (watch.shown > 0) fputs("\r\x1b[K", stderr);
+    end_progress(&watch);
     report->done = result.done;
     report->failed = result.sum.failed;
     report->tally = result.sum.tally;
     if (options->run > 0) report->runs = result.done;
     struct failing failing = {.options = options,
+                              .watch = &watch,
                               .subject = subject,
                               .run = report->failed,
                               .seed = check_seed(options->seed, subject->name, report->failed),

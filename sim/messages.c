@@ -79,6 +79,14 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
     [MESSAGE_CHECK_NO_FATES] = {"Nothing has to go wrong for it.", "不需要任何意外就会失败。"},
     [MESSAGE_CHECK_LUCKY] = {"It could not be shrunk: it fails with that run's luck alone.",
                              "无法缩减：只有那次运行的全部运气合在一起才会失败。"},
+    [MESSAGE_CHECK_CUT] =
+        {"cut off in the middle: {1} of them, where ACKs answer ACKs without end; TCP is known to do so after an old "
+         "duplicate, a full window or a forgery: scenarios/weaknesses/*-storm.lua",
+         "其中 {1} 次中途截断：ACK 互相答复，没有尽头；旧的重复报文段、占满的窗口或伪造的报文段会使 TCP 如此，"
+         "见 scenarios/weaknesses/*-storm.lua"},
+    [MESSAGE_CHECK_SHRINKING_CUT] = {"Shrinking was given up after {1} runs: fewer things may be enough.",
+                                     "运行 {1} 次之后不再缩减：也许更少的意外就已足够。"},
+    [MESSAGE_CHECK_MORE_FATES] = {"  ... and {1} more", "  …… 另有 {1} 处"},
     [MESSAGE_FATE_LOST] = {"{1}: lost", "{1}：丢失"},
     [MESSAGE_FATE_FLIPPED] = {"{1}: bits flipped: {2}", "{1}：翻转的比特数：{2}"},
     [MESSAGE_FATE_HELD] = {"{1}: {2} late", "{1}：迟到 {2}"},
@@ -95,6 +103,7 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
     [MESSAGE_NOT_SAVED] = {"what would be saved in {1} does not fail as the run did; it was not saved",
                            "要存入 {1} 的场景并不像那次运行那样失败，因此没有保存"},
     [MESSAGE_PROGRESS] = {"{1} runs", "已运行 {1} 次"},
+    [MESSAGE_SHRINKING] = {"shrinking: {1} runs, {2} fates left", "正在缩减：已运行 {1} 次，还剩 {2} 处意外"},
     [MESSAGE_COVERED_FATES] = {"packets:", "包："},
     [MESSAGE_COVERED_STATES] = {"runs in which a state was seen:", "出现过各状态的运行次数："},
     [MESSAGE_COVERED_TRANSITIONS] = {"runs in which a change of state was seen:", "出现过各状态变化的运行次数："},

@@ -63,18 +63,22 @@ enum message {
     MESSAGE_CHECK_SHARDS,      // {1}: "2 of 3"
     MESSAGE_CHECK_FATES,       // {1}: how many, {2}: of how many
     MESSAGE_CHECK_NO_FATES,
-    MESSAGE_CHECK_LUCKY,   // the failure needs luck that is no packet's
-    MESSAGE_FATE_LOST,     // {1}: the packet
-    MESSAGE_FATE_HELD,     // {1}: the packet, {2}: for how long
-    MESSAGE_FATE_FLIPPED,  // {1}: the packet, {2}: how many
-    MESSAGE_FATE_DOUBLED,  // {1}: the packet, {2}: how much later
-    MESSAGE_FATE_CRASH,    // {1}: the host, {2}: when
-    MESSAGE_FATE_BOOTS,    // {1}: when
-    MESSAGE_CHECK_SAVED,   // {1}: the file
-    MESSAGE_NOT_REPEATED,  // {1}: the run
+    MESSAGE_CHECK_LUCKY,          // the failure needs luck that is no packet's
+    MESSAGE_CHECK_CUT,            // {1}: runs
+    MESSAGE_CHECK_SHRINKING_CUT,  // {1}: runs that were tried
+    MESSAGE_CHECK_MORE_FATES,     // {1}: how many are not told
+    MESSAGE_FATE_LOST,            // {1}: the packet
+    MESSAGE_FATE_HELD,            // {1}: the packet, {2}: for how long
+    MESSAGE_FATE_FLIPPED,         // {1}: the packet, {2}: how many
+    MESSAGE_FATE_DOUBLED,         // {1}: the packet, {2}: how much later
+    MESSAGE_FATE_CRASH,           // {1}: the host, {2}: when
+    MESSAGE_FATE_BOOTS,           // {1}: when
+    MESSAGE_CHECK_SAVED,          // {1}: the file
+    MESSAGE_NOT_REPEATED,         // {1}: the run
     MESSAGE_JOB_LOST,
     MESSAGE_NOT_SAVED,  // {1}: the folder
     MESSAGE_PROGRESS,   // {1}: runs so far
+    MESSAGE_SHRINKING,  // {1}: runs so far, {2}: fates left
     MESSAGE_COVERED_FATES,
     MESSAGE_COVERED_STATES,
     MESSAGE_COVERED_TRANSITIONS,

@@ -126,6 +126,9 @@ void summary_print(FILE *out, enum language language, const struct report *repor
         message_print(out, language, added == 0 ? MESSAGE_CHECK_SHARD : MESSAGE_CHECK_SHARDS, count, NULL);
         fputc('\n', out);
     }
+    snprintf(count, sizeof count, "%" PRIu64, report->tally.cut);
+    if (report->tally.cut > 0) message_print(out, language, MESSAGE_CHECK_CUT, count, NULL);
+    if (report->tally.cut > 0) fputc('\n', out);
     print_fates(out, language, &report->tally);
     print_states(out, language, &report->tally);
     print_transitions(out, language, &report->tally);

@@ -111,3 +111,10 @@ void free_finished(struct finished *finished) {
     free(finished->out);
     free(finished->err);
 }
+
+void write_whole_file(const char *path, const char *text) {
+    FILE *file = fopen(path, "wb");
+    if (file != NULL && fputs(text, file) >= 0 && fclose(file) == 0) return;
+    perror(path);
+    exit(1);
+}

@@ -28,5 +28,7 @@ void free_finished(struct finished *finished);
 
 // A whole file, NUL-terminated, to be freed; NULL: it can't be read. `length` may be NULL.
 char *read_whole_file(const char *path, size_t *length);
+// A file with that text. Ends the test when that is impossible.
+void write_whole_file(const char *path, const char *text);
 
 #endif

@@ -69,18 +69,11 @@ static const struct planted planted[] = {
 };
 enum { PLANTED = sizeof planted / sizeof planted[0] };
 
-static void write_text(const char *path, const char *text) {
-    FILE *file = fopen(path, "wb");
-    if (!CHECK(file != NULL)) exit(1);
-    fputs(text, file);
-    CHECK(fclose(file) == 0);
-}
-
 static const char *write_planted(const struct planted *what) {
     static char path[400], text[4000];
     snprintf(path, sizeof path, "%s/%s.lua", FOLDER, what->name);
     snprintf(text, sizeof text, "%s%s }\n%s%s\n", head, what->link, body, what->rest);
-    write_text(path, text);
+    write_whole_file(path, text);
     return path;
 }
 
@@ -239,12 +232,12 @@ static void check_damaged_reports(void) {
         char before = text[at];
         check_about("report damaged at %zu", at);
         text[at] = '\0';
-        write_text(path, text);
+        write_whole_file(path, text);
         struct finished cut = SYNFIN("merge", path);
         CHECK_EQ(cut.status, 2);
         CHECK_CONTAINS(cut.err, "damaged.report:");
         text[at] = '~';
-        write_text(path, text);
+        write_whole_file(path, text);
         struct finished changed = SYNFIN("merge", path);
         CHECK(changed.status >= 0 && changed.status <= 3);
         text[at] = before;
@@ -263,7 +256,7 @@ static void check_saved_settings(void) {
              "always('as ever', function (w) return loss ~= 0.25 or want ~= 'a \"b\" \\\\' or "
              "w.client.connection(1).state ~= 'CLOSED' end)\n",
              head, body);
-    write_text(path, text);
+    write_whole_file(path, text);
     check_about("what is saved of --set and --without");
     const char *const settings[] = {"--set=loss=9", "--set=loss=0.25", "--set=want=a \"b\" \\",
                                     "--without=client:time-wait", NULL};
@@ -274,7 +267,7 @@ static void check_saved_settings(void) {
     if (CHECK(kept != NULL)) {
         CHECK_CONTAINS(kept, "\n  set = { \"want=a \\034b\\034 \\092\", \"loss=0.25\", \"loss=9\" },\n"
                              "  without = { \"client:time-wait\" },\n}\n");
-        write_text(far, kept);
+        write_whole_file(far, kept);
         struct finished run = SYNFIN("run", far, "--quiet"), other = SYNFIN("run", far, "--quiet", "--set", "loss=0");
         struct finished again = SYNFIN("check", far, "--save", folder);
         CHECK_EQ(run.status, 1);
@@ -378,7 +371,7 @@ static void check_functions(void) {
              "server:serves(80) { recv(5), send \"200 OK\", close() }\n"
              "faults { loss = 0.2 }\nfinally('once', function (w) return visits == 1 end)\n",
              head);
-    write_text(path, text);
+    write_whole_file(path, text);
     check_about("function steps");
     struct finished found = SYNFIN("check", path, "--runs", "100");
     CHECK_EQ(found.status, 0);
@@ -386,9 +379,9 @@ static void check_functions(void) {
 }
 
 static void check_refused(const char *path) {
-    write_text(FOLDER "/calm.lua",
-               "local client = host \"client\"\nlocal server = host \"server\"\nlink(client, server) {}\n");
-    write_text(FOLDER "/file", "");
+    write_whole_file(FOLDER "/calm.lua",
+                     "local client = host \"client\"\nlocal server = host \"server\"\nlink(client, server) {}\n");
+    write_whole_file(FOLDER "/file", "");
     const struct {
         const char *words[5];
         const char *says;

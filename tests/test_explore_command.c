@@ -146,7 +146,18 @@ static void harm_is_shown(void) {
     free_finished(&finished);
 }
 
+// Resets look otherwise there, and are none the worse for it.
+static void other_resets_hold(void) {
+    struct finished finished = SYNFIN("explore", "scenarios/proofs/abort.lua", "--profile", "linux", "--quiet");
+    check_about("abort.lua as Linux does it");
+    CHECK_EQ(finished.status, 0);
+    CHECK_CONTAINS(finished.out, "HOLDS");
+    free_finished(&finished);
+    check_about(NULL);
+}
+
 int main(void) {
+    other_resets_hold();
     bad_input();
     functions_are_refused();
     exact_agrees(visit);

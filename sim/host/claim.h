@@ -42,7 +42,7 @@ struct claim {
 // more. What TCP does then, with no rule missing, the scenarios of scenarios/weaknesses show: ack-storm and
 // syn-undoes-a-handshake what a forger can do, visit-replayed what numbers used again, duplicate-syn-ack-storm and
 // old-syn-meets-new-open what an old SYN, full-windows-ack-storm what windows that are full, the
-// syn-cookie ones what SYN cookies.
+// syn-cookie ones what SYN cookies, and fast-open-served-twice what Fast Open.
 enum assumption {
     ASSUMES_NO_FORGERY = 0x01,      // nobody injects anything, and no flipped bits go unnoticed
     ASSUMES_FRESH_NUMBERS = 0x02,   // no incarnation uses the numbers of an earlier one that ended without TIME-WAIT
@@ -52,8 +52,9 @@ enum assumption {
     ASSUMES_NO_STALE_SYN = 0x20,    // no old duplicate of a SYN finds a listener, or somebody who opens
     ASSUMES_ROOM = 0x40,            // no end has filled the other's window while something before it was missing
     ASSUMES_NO_COOKIES = 0x80,      // no listener answers a SYN by a SYN cookie, and forgets it
+    ASSUMES_NO_STALE_TEXT = 0x100,  // no old duplicate of a SYN is served at once, by Fast Open
 };
-enum { ASSUMPTIONS = 8 };
+enum { ASSUMPTIONS = 9 };
 
 enum property_kind {
     PROPERTY_SAFETY,    // holds after every event of every run
@@ -90,5 +91,7 @@ void world_claim_property(struct world *world, const struct property *property, 
                           const char *where);
 // The world claims every property of safety and liveness, each as long as its assumptions hold. As above.
 void world_claim_all_properties(struct world *world);
+// True when ends may answer each other for ever in this run: what answers-come-to-an-end assumes was broken.
+bool property_excuses_storms(const struct world *world);
 
 #endif

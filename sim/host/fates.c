@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/engine/bits.h"
 #include "sim/engine/link.h"
 #include "sim/engine/luck.h"
 #include "sim/engine/memory.h"
@@ -12,6 +13,39 @@
 static const uint64_t millisecond = 1000000, second = 1000000000;
 
 enum { KEY_WORDS = sizeof(struct packet_key) / sizeof(uint32_t) };
+
+// ---- The plan's fates by what names a packet: open addressing; 1 + an entry's number, 0 is free ----------------
+
+static bool is_fate_of(const struct plan_entry *entry, uint32_t from, uint32_t to, const struct packet_key *key) {
+    return entry->from == from && entry->to == to && memcmp(&entry->key, key, sizeof *key) == 0;
+}
+
+// The place of that packet's fate, or the free one where it belongs. At most half of the places are taken.
+static uint32_t *plan_place(const struct world *world, uint32_t from, uint32_t to, const struct packet_key *key) {
+    const uint32_t last = world->plan_places.count - 1;
+    uint64_t hash = bits_absorb(from, to);
+    for (unsigned i = 0; i < KEY_WORDS; i++)
+        hash = bits_absorb(hash, key->word[i]);
+    for (uint32_t at = (uint32_t)hash & last;; at = (at + 1) & last) {
+        uint32_t *place = array_at(&world->plan_places, at);
+        if (*place == 0 || is_fate_of(array_at(&world->plan, *place - 1), from, to, key)) return place;
+    }
+}
+
+// Of two fates of one packet the first counts.
+static void index_plan(struct world *world) {
+    uint32_t size = 2;
+    while (size < 2 * world->plan.count)
+        size *= 2;
+    world->plan_places.count = 0;
+    memset(array_room(&world->plan_places, size), 0, size * sizeof(uint32_t));
+    for (uint32_t i = 0; i < world->plan.count; i++) {
+        const struct plan_entry *entry = array_at(&world->plan, i);
+        if (entry->kind != PLAN_FATE) continue;
+        uint32_t *place = plan_place(world, entry->from, entry->to, &entry->key);
+        if (*place == 0) *place = i + 1;
+    }
+}
 
 // ---- Building -------------------------------------------------------------------------------------------------
 
@@ -29,6 +63,7 @@ const struct faults *world_declared_faults(const struct world *world) {
 void world_plan(struct world *world, const struct plan_entry *entries, uint32_t count) {
     world->plan.count = 0;
     array_append(&world->plan, entries, count);
+    index_plan(world);
     world->planned = true;
     world->engine.calm = true;
 }
@@ -174,17 +209,12 @@ static const struct fate_order *draw_order(struct world *world, uint32_t from, u
 
 static const struct fate_order *planned_order(struct world *world, uint32_t from, uint32_t to,
                                               const struct packet_key *key) {
-    const struct plan_entry *entries = world->plan.items;
-    for (uint32_t i = 0; i < world->plan.count; i++) {
-        const struct plan_entry *entry = &entries[i];
-        if (entry->kind == PLAN_FATE && entry->from == from && entry->to == to &&
-            memcmp(&entry->key, key, sizeof *key) == 0) {
-            world->drawn = entry->order;
-            world->drawn.author = FATE_BY_PLAN;
-            return &world->drawn;
-        }
-    }
-    return NULL;
+    const uint32_t *place = plan_place(world, from, to, key);
+    if (*place == 0) return NULL;
+    const struct plan_entry *entry = array_at(&world->plan, *place - 1);
+    world->drawn = entry->order;
+    world->drawn.author = FATE_BY_PLAN;
+    return &world->drawn;
 }
 
 const struct fate_order *fates_decide(struct world *world, uint32_t from, uint32_t to, const struct packet_key *key,

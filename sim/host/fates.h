@@ -57,6 +57,7 @@ struct coverage {
     uint16_t transitions[TCP_STATES];  // bit n of [m]: from state m to state n; n = m: a step within the state
     uint64_t labels;                   // of covers(), in order of declaration
     uint32_t fates[COVERAGE_FATES];    // packets; hosts
+    bool cut;                          // it had no end, for a reason that is known of TCP, and was stopped
 };
 
 // ---- Building: before world_start()

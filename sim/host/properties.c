@@ -90,7 +90,7 @@ static const struct property table[] = {
      {"A synchronized connection is reset only when its peer is gone.", "已同步的连接只有在对端已不存在时才会被复位。"},
      PROPERTY_SAFETY,
      CLAIM_ALWAYS,
-     PEERS,
+     PEERS | ASSUMES_NO_COOKIES,
      NULL,
      observe_reset_by_absent},
     {"orderly-close-draws-no-reset",
@@ -99,7 +99,7 @@ static const struct property table[] = {
       "一端正常关闭并离开之后，对端不会得到“连接被复位”的通知。"},
      PROPERTY_SAFETY,
      CLAIM_ALWAYS,
-     NETWORK & ~(unsigned)ASSUMES_NO_DEPARTURE,
+     (NETWORK & ~(unsigned)ASSUMES_NO_DEPARTURE) | ASSUMES_NO_STALE_TEXT,
      NULL,
      observe_reset_after_close},
     {"time-wait-lasts",
@@ -411,6 +411,7 @@ const char *property_assumption(unsigned number, int language) {
         {"no end has filled the other's window while something before it was missing",
          "没有哪一端在前面还有缺口时就填满了对方的窗口"},
         {"no listener answers a SYN by a SYN cookie and forgets it", "没有监听者以 SYN cookie 答复 SYN 之后就忘掉它"},
+        {"no old duplicate of a SYN is served at once, by Fast Open", "没有滞留的重复 SYN 经由 Fast Open 立即得到服务"},
     };
     assert(number < ASSUMPTIONS);
     return texts[number][language];
@@ -454,6 +455,10 @@ static bool holds_in_scenario(const struct world *world, void *context, struct c
 static bool holds_as_assumed(const struct world *world, void *context, struct claim_detail *detail, bool *error) {
     const struct property *property = context;
     return (world->assumed & property->assumes) != 0 || is_unbroken(world, property, detail, error);
+}
+
+bool property_excuses_storms(const struct world *world) {
+    return world->witnessed && (world->assumed & property_by_name("answers-come-to-an-end")->assumes) != 0;
 }
 
 static void claim(struct world *world, const struct property *property, const struct claim *claim) {

@@ -34,6 +34,14 @@ static bool is_answering_rst(const struct tcp_segment *rst, const struct tcp_seg
     return rst->flags == (TCP_RST | TCP_ACK) && rst->seq == 0 && rst->ack == to->seq + tcp_segment_length(to);
 }
 
+// The reset of ABORT and of the sockets' close(): at SND.NXT; with an ACK where the host's TCP has that habit.
+static bool is_own_rst(const struct observation *seen, const struct tcp_segment *sent) {
+    if (seen->socket == NULL || sent->seq != seen->before->snd_nxt) return false;
+    bool acknowledges = world_host_at(seen->world, seen->host)->tcp.reset_acknowledges;
+    if (!acknowledges) return sent->flags == TCP_RST;
+    return sent->flags == (TCP_RST | TCP_ACK) && sent->ack == seen->before->rcv_nxt;
+}
+
 sentences observe_form_of_rst(const struct observation *seen) {
     static const char *const to_rst[] = {"a reset was answered by a reset", "对 RST 答以 RST"};
     static const char *const form[] = {"this reset has not the numbers that its receiver would accept",
@@ -44,7 +52,7 @@ sentences observe_form_of_rst(const struct observation *seen) {
     for (uint32_t i = 0; (sent = observed_next_sent(seen, &i)) != NULL;) {
         if (!(sent->flags & TCP_RST)) continue;
         if (observed_has(seen, TCP_RST)) return to_rst;
-        bool own = seen->socket != NULL && sent->flags == TCP_RST && sent->seq == seen->before->snd_nxt;
+        bool own = is_own_rst(seen, sent);
         bool answer = seen->segment != NULL && is_answering_rst(sent, seen->segment);
         if (!(seen->segment == NULL ? own : answer || own)) return form;
         // A user who is gone (SHLD-3), and another security compartment (A.1), are the two exceptions.

@@ -453,10 +453,11 @@ struct world {
     world_call call;
     void *call_context;
     struct faults faults;
-    struct array plan;        // struct plan_entry
-    uint64_t longest_hold;    // of a drawn fault
-    struct fate_order drawn;  // the last one
-    struct fate_log *log;     // the caller's; NULL: none
+    struct array plan;         // struct plan_entry
+    struct array plan_places;  // uint32_t: where its fates are found, see fates.c
+    uint64_t longest_hold;     // of a drawn fault
+    struct fate_order drawn;   // the last one
+    struct fate_log *log;      // the caller's; NULL: none
     struct coverage *coverage;
     struct abstract *abstract;  // NULL: time is a clock; else see abstract.h
     // See witness.h.

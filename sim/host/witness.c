@@ -51,7 +51,9 @@ static bool is_stale(const struct world *world, const struct socket *socket, boo
 // at one end alone: the other is open to all that its peer's old incarnation has sent.
 static void check_fresh(struct world *world, const struct socket *socket, uint32_t iss, bool answered) {
     bool stale = socket->listener != 0 && is_stale(world, socket, answered);
+    bool served = (socket->tcp.flags & TCP_CONNECTION_FAST_OPEN) != 0;
     if (stale) witness_assumption_broken(world, ASSUMES_NO_STALE_SYN);
+    if (stale && served) witness_assumption_broken(world, ASSUMES_NO_STALE_TEXT);
     for (uint32_t i = 0; i < world->witnesses.count; i++) {
         const struct witness *earlier = array_at(&world->witnesses, i);
         if (earlier->host != socket->host || tuple_key(earlier->tuple) != tuple_key(socket->tuple)) continue;

@@ -55,6 +55,7 @@ static const struct part parts[] = {
     {offsetof(struct world, streams), sizeof(struct stream)},
     {offsetof(struct world, pieces), sizeof(struct piece)},
     {offsetof(struct world, plan), sizeof(struct plan_entry)},
+    {offsetof(struct world, plan_places), sizeof(uint32_t)},
     {offsetof(struct world, witnesses), sizeof(struct witness)},
     {offsetof(struct world, trails), sizeof(struct trail)},
     {offsetof(struct world, broken), sizeof(struct broken_property)},
@@ -329,15 +330,16 @@ unsigned char *world_scratch(struct world *world, uint32_t size) {
     return world->scratch;
 }
 
+static const struct claim_detail too_much_at_once = {
+    {"too much happens at one instant: a loop in which no time passes?", "同一时刻发生的事太多：是不停歇的循环吗？"}};
+
 // Why the run has done enough, or NULL.
 static const struct claim_detail *exhausted(const struct world *world) {
-    static const struct claim_detail instant = {{"too much happens at one instant: a loop in which no time passes?",
-                                                 "同一时刻发生的事太多：是不停歇的循环吗？"}};
     static const struct claim_detail events = {
         {"there is no end of events: 500,000 have happened", "事件没有尽头：已经发生了 50 万个"}};
     static const struct claim_detail trace = {{"the trace has grown to 128 MiB: send less, or in a scenario of its own",
                                                "轨迹已达 128 MiB：请少发一些，或另写情景"}};
-    if (world->work >= (world->keeps ? WORK_KEPT : WORK_BULK)) return &instant;
+    if (world->work >= (world->keeps ? WORK_KEPT : WORK_BULK)) return &too_much_at_once;
     if (world->keeps && world->engine.events >= EVENTS_KEPT) return &events;
     return world->trace != NULL && world->trace->length >= TRACE_KEPT ? &trace : NULL;
 }
@@ -348,6 +350,12 @@ void world_count_work(struct world *world) {
     const struct claim_detail *detail = exhausted(world);
     if (detail == NULL) return;
     world->stopped = true;
+    // A search, which holds TCP to what it promises, is not told again what it doesn't: see property_excuses_storms().
+    bool searched = world->drawing || world->planned;
+    if (searched && detail != &too_much_at_once && property_excuses_storms(world)) {
+        if (world->coverage != NULL) world->coverage->cut = true;
+        return;
+    }
     world_fail_built_in(world, "the-run-ends", detail);
 }
 

@@ -26,6 +26,7 @@ void report_words(char to[REPORT_WORDS], const char *from) {
 // ---- Writing --------------------------------------------------------------------------------------------------
 
 static void write_tally(const struct tally *tally, FILE *out) {
+    if (tally->cut > 0) fprintf(out, "cut %" PRIu64 "\n", tally->cut);
     for (int i = 0; i < COVERAGE_FATES; i++)
         fprintf(out, "fate %s %" PRIu64 "\n", fate_names[i], tally->fates[i]);
     for (int i = 0; i < TCP_STATES; i++)
@@ -184,7 +185,7 @@ static int find_state(const char *name, size_t length) {
     return -1;
 }
 
-// The count that "fate lost", "rule time-wait" or "transition CLOSED LISTEN" names, or NULL.
+// The count that "cut", "fate lost", "rule time-wait" or "transition CLOSED LISTEN" names, or NULL.
 static uint64_t *find_count(struct tally *tally, char *what) {
     size_t kind = strcspn(what, " ");
     char *name = what[kind] == '\0' ? what + kind : what + kind + 1;
@@ -200,6 +201,8 @@ static uint64_t *find_count(struct tally *tally, char *what) {
         int from = find_state(name, space);
         int to = name[space] == '\0' ? -1 : find_state(name + space + 1, strlen(name + space + 1));
         if (from >= 0 && to >= 0) return &tally->transitions[from][to];
+    } else if (strcmp(what, "cut") == 0 && name[0] == '\0') {
+        return &tally->cut;
     }
     return NULL;
 }

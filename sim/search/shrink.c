@@ -12,19 +12,32 @@ static const uint64_t microsecond = 1000;
 
 enum { PAIRS_MOST = 20000 };  // runs that looking for two fates may take
 
+// Events that shrinking may take: some seconds. What ordinary scenarios need is far below.
+static const uint64_t events_most = 3000000;
+
 struct shrinker {
     struct checker *checker;
     const struct verdict *verdict;
-    uint64_t runs;
+    uint64_t runs, events;
+    shrink_watch watch;
+    void *context;
     struct plan_entry *plan;  // the smallest so far that fails
     uint32_t count;
     struct plan_entry *trial;
 };
 
+static bool is_spent(const struct shrinker *shrinker) {
+    return shrinker->events >= events_most;
+}
+
+// When the effort is spent, nothing more is tried.
 static bool fails(struct shrinker *shrinker, const struct plan_entry *plan, uint32_t count) {
     const struct schedule schedule = {.planned = true, .plan = plan, .plan_count = count};
-    shrinker->runs++;
+    if (is_spent(shrinker)) return false;
     struct verdict verdict = checker_run(shrinker->checker, &schedule, NULL, NULL);
+    shrinker->runs++;
+    shrinker->events += verdict.events;
+    if (shrinker->watch != NULL) shrinker->watch(shrinker->context, shrinker->runs, shrinker->count);
     return verdict_same(&verdict, shrinker->verdict);
 }
 
@@ -38,6 +51,7 @@ static bool take_trial(struct shrinker *shrinker, uint32_t count) {
 
 // The plan without the entries [from, to).
 static bool leave_out(struct shrinker *shrinker, uint32_t from, uint32_t to) {
+    if (is_spent(shrinker)) return false;
     uint32_t behind = shrinker->count - to;
     memcpy(shrinker->trial, shrinker->plan, from * sizeof *shrinker->trial);
     memcpy(shrinker->trial + from, shrinker->plan + to, behind * sizeof *shrinker->trial);
@@ -171,15 +185,19 @@ static struct choices choices_of(const struct shrinker *shrinker) {
     return choices;
 }
 
+static bool may_try(const struct shrinker *shrinker, uint64_t limit) {
+    return shrinker->runs < limit && !is_spent(shrinker);
+}
+
 // Tries every choice for every packet that follows the `count` entries of the trial. True: one more was enough.
 static bool try_one_more(struct shrinker *shrinker, const struct choices *choices, uint32_t count, uint64_t limit) {
     struct fate_log log = {.items = NULL};
     const struct schedule schedule = {.planned = true, .plan = shrinker->trial, .plan_count = count};
     checker_run(shrinker->checker, &schedule, &log, NULL);
     bool found = false;
-    for (uint32_t i = 0; i < log.count && !found; i++) {
+    for (uint32_t i = 0; i < log.count && !found && may_try(shrinker, limit); i++) {
         if (log.items[i].scripted || !log.items[i].usual) continue;
-        for (uint32_t k = 0; k < choices->count && !found && shrinker->runs < limit; k++) {
+        for (uint32_t k = 0; k < choices->count && !found && may_try(shrinker, limit); k++) {
             shrinker->trial[count] = log.items[i].entry;
             shrinker->trial[count].order = choices->orders[k];
             found = take_trial(shrinker, count + 1);
@@ -195,9 +213,9 @@ static bool try_pairs(struct shrinker *shrinker, const struct choices *choices) 
     uint64_t limit = shrinker->runs + PAIRS_MOST;
     checker_run(shrinker->checker, &schedule, &log, NULL);
     bool found = false;
-    for (uint32_t i = 0; i < log.count && !found; i++) {
+    for (uint32_t i = 0; i < log.count && !found && may_try(shrinker, limit); i++) {
         if (log.items[i].scripted || !log.items[i].usual) continue;
-        for (uint32_t k = 0; k < choices->count && !found && shrinker->runs < limit; k++) {
+        for (uint32_t k = 0; k < choices->count && !found && may_try(shrinker, limit); k++) {
             shrinker->trial[0] = log.items[i].entry;
             shrinker->trial[0].order = choices->orders[k];
             found = try_one_more(shrinker, choices, 1, limit);
@@ -208,7 +226,7 @@ static bool try_pairs(struct shrinker *shrinker, const struct choices *choices) 
 }
 
 static void try_few(struct shrinker *shrinker) {
-    if (shrinker->count < 2) return;
+    if (shrinker->count < 2 || is_spent(shrinker)) return;
     struct choices choices = choices_of(shrinker);
     bool found = try_one_more(shrinker, &choices, 0, UINT64_MAX);
     if (!found && shrinker->count > 2) try_pairs(shrinker, &choices);
@@ -248,10 +266,11 @@ static void find_times(struct shrinker *shrinker, struct shrunk *shrunk) {
     fate_log_free(&log);
 }
 
-void shrink(struct checker *checker, uint64_t seed, const struct verdict *verdict, struct shrunk *shrunk) {
+void shrink(struct checker *checker, uint64_t seed, const struct verdict *verdict, struct shrunk *shrunk,
+            shrink_watch watch, void *context) {
     struct fate_log log = {.items = NULL};
     const struct schedule schedule = {.seed = seed};
-    struct shrinker shrinker = {.checker = checker, .verdict = verdict, .runs = 1};
+    struct shrinker shrinker = {.checker = checker, .verdict = verdict, .runs = 1, .watch = watch, .context = context};
     *shrunk = (struct shrunk){.planned = false};
     checker_run(checker, &schedule, &log, NULL);
     shrinker.plan = memory_allocate((log.count + 2) * sizeof *shrinker.plan);
@@ -266,6 +285,7 @@ void shrink(struct checker *checker, uint64_t seed, const struct verdict *verdic
     shrunk->entries = shrinker.plan;
     shrunk->count = shrinker.count;
     shrunk->runs = shrinker.runs;
+    shrunk->cut = is_spent(&shrinker);
     free(shrinker.trial);
 }
 

@@ -14,6 +14,7 @@ void tally_run(struct tally *tally, const struct coverage *coverage) {
         tally->labels[bits_lowest64(left)]++;
     for (uint32_t fate = 0; fate < COVERAGE_FATES; fate++)
         tally->fates[fate] += coverage->fates[fate];
+    tally->cut += coverage->cut;
 }
 
 void tally_add(struct tally *to, const struct tally *from) {
@@ -27,6 +28,7 @@ void tally_add(struct tally *to, const struct tally *from) {
         to->labels[i] += from->labels[i];
     for (uint32_t i = 0; i < COVERAGE_FATES; i++)
         to->fates[i] += from->fates[i];
+    to->cut += from->cut;
 }
 
 uint64_t tally_state(const struct tally *tally, enum tcp_state state) {

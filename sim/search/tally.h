@@ -14,6 +14,7 @@ struct tally {
     uint64_t transitions[TCP_STATES][TCP_STATES];  // runs in which it was seen; [m][m]: a step within state m
     uint64_t labels[COVERAGE_LABELS];              // runs in which it was seen
     uint64_t fates[COVERAGE_FATES];                // packets; hosts
+    uint64_t cut;                                  // runs without an end, which were stopped
 };
 
 // One more run.
