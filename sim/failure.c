@@ -23,7 +23,9 @@ void failure_say(enum language language, const struct failure *failure) {
     message_error(language, failure->faulty ? MESSAGE_CLAIM_FAULTY : MESSAGE_CLAIM_FAILED, failure->claim[language],
                   NULL);
     bool built_in = failure->where == NULL || failure->where[0] == '\0';
-    failure_say_part(language, MESSAGE_WHERE, built_in ? message(language, MESSAGE_BUILT_IN) : failure->where);
+    // A function step has no place of its own: what was found names the line.
+    if (!built_in || !failure->faulty)
+        failure_say_part(language, MESSAGE_WHERE, built_in ? message(language, MESSAGE_BUILT_IN) : failure->where);
     failure_say_part(language, MESSAGE_WHEN, time);
     const char *found = failure->detail.text[language];
     if (found[0] == '\0') found = failure->detail.text[0];

@@ -220,6 +220,18 @@ static void function_steps(void) {
     scenario_free(scenario);
 }
 
+// A function step runs in a world that is built, even where it runs before anything else.
+static void late_declarations(void) {
+    static const char *const cases[][2] = {
+        {"declare-late-host", "declare-late-host.lua:3: host builds a scenario, and this one is running already"},
+        {"declare-late-runs", "declare-late-runs.lua:3: note builds a scenario, and this one is running already"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *const failures[][2] = {{"a function of the script", cases[i][1]}, {NULL, NULL}};
+        check_script(cases[i][0], NULL, RUN_BAD_INPUT, failures);
+    }
+}
+
 // A fork asks the same Lua functions about itself.
 static void forks(void) {
     struct scenario *scenario = load("design", NULL);
@@ -378,6 +390,7 @@ int main(void) {
     claims();
     claims_in_both_languages();
     function_steps();
+    late_declarations();
     forks();
     check_script("inject", NULL, RUN_HOLDS, NULL);
     check_script("ipv6", NULL, RUN_HOLDS, NULL);

@@ -193,6 +193,7 @@ static int finish(lua_State *L) {
     world_set_call(scenario->world, api_call_function, scenario);
     describe(L, scenario);
     if (scenario->options.held) world_hold(scenario->world);
+    scenario->building = false;  // steps at time zero are done here, and functions among them declare nothing
     uint32_t line = 0;
     const char *sentence = world_start(scenario->world, &line);
     if (sentence != NULL && line != 0) api_error_at(L, line, sentence);
@@ -243,7 +244,6 @@ static const char *build(struct scenario *scenario, const char *path, const char
     const char *wrong = sandbox_protect(scenario->sandbox, prepare, scenario);
     if (wrong == NULL) wrong = sandbox_run(scenario->sandbox, path, text, length);
     if (wrong == NULL) wrong = sandbox_protect(scenario->sandbox, finish, scenario);
-    scenario->building = false;
     return wrong;
 }
 
