@@ -255,7 +255,7 @@ enum status command_explore(const struct options *options) {
     double start = seconds();
     const char *wrong = explore(&subject, &how, &explored);
     if (wrong != NULL) {
-        message_error(options->language, MESSAGE_NOT_EXPLORED, options->operand, wrong);
+        subject_refused(options->language, options->operand, explored.line, wrong);
         if (dot.stream != NULL) file_discard(&dot);
         return STATUS_BAD_INPUT;
     }

@@ -9,6 +9,7 @@
 #include "sim/library.h"
 #include "sim/proof.h"
 #include "sim/search/jobs.h"
+#include "sim/subject.h"
 
 static const char default_folder[] = "scenarios/proofs";
 
@@ -108,8 +109,8 @@ static bool try_all(struct prover *prover) {
     if (!done) message_error(prover->options->language, MESSAGE_JOB_LOST, NULL, NULL);
     for (uint32_t i = 0; i < prover->trial_count && prover->refused; i++)
         if (prover->trials[i].proof.end == PROOF_REFUSED)
-            message_error(prover->options->language, MESSAGE_NOT_EXPLORED,
-                          prover->scenarios[prover->trials[i].scenario].path, prover->trials[i].proof.wrong);
+            subject_refused(prover->options->language, prover->scenarios[prover->trials[i].scenario].path,
+                            prover->trials[i].proof.line, prover->trials[i].proof.wrong);
     return done && !prover->refused;
 }
 

@@ -119,7 +119,7 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
 
     [MESSAGE_NOT_A_SIZE] = {"--memory wants a size such as 512MiB or 2GiB, not \"{1}\"",
                             "--memory 应为大小，例如 512MiB 或 2GiB，而不是“{1}”"},
-    [MESSAGE_NOT_EXPLORED] = {"{1}: {2}", "{1}：{2}"},
+    [MESSAGE_NOT_EXPLORED] = {"{1}: {2}", "{1}: {2}"},
     [MESSAGE_EXPLORE_HOLDS] = {"HOLDS: {1}: every schedule within the bounds was tried",
                                "成立：{1}：界限之内的每一种时序都试过了"},
     [MESSAGE_EXPLORE_FAILS] = {"FAILS: \"{1}\" is broken; actions in a shortest schedule that does so: {2}",

@@ -93,7 +93,7 @@ enum message {
     MESSAGE_FATES_CORRUPTED,
     // explore
     MESSAGE_NOT_A_SIZE,          // {1}: what was given
-    MESSAGE_NOT_EXPLORED,        // {1}: the file, {2}: why
+    MESSAGE_NOT_EXPLORED,        // {1}: file:line or the file, {2}: why
     MESSAGE_EXPLORE_HOLDS,       // {1}: the scenario
     MESSAGE_EXPLORE_FAILS,       // {1}: the claim, {2}: how many actions
     MESSAGE_EXPLORE_DEADLOCK,    // {1}: how many actions

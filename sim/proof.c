@@ -62,6 +62,7 @@ static void search(const struct options *now, const struct explore_options *how,
     struct explored explored;
     proof->wrong = explore(&subject, how, &explored);
     proof->end = PROOF_REFUSED;
+    proof->line = explored.line;
     if (proof->wrong != NULL) return;
     proof->states = explored.states;
     proof->length = explored.length;

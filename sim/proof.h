@@ -39,7 +39,8 @@ enum proof_end {
 };
 struct proof {
     enum proof_end end;
-    const char *wrong;          // static
+    const char *wrong;          // as explore() says it
+    uint32_t line;              // that it is about, or 0
     uint64_t states;            // that were explored
     uint32_t length;            // actions to harm
     bool own;                   // a claim of the scenario is broken, not only a property that every search adds

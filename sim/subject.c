@@ -1,5 +1,7 @@
 #include "sim/subject.h"
 
+#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -55,6 +57,12 @@ struct explore_options subject_bounds(const struct scenario_bounds *bounds) {
         .memory = (size_t)1 << 30,
         .properties = true,
     };
+}
+
+void subject_refused(enum language language, const char *path, uint32_t line, const char *sentence) {
+    char place[PATH_MAX + 16];
+    snprintf(place, sizeof place, line == 0 ? "%s" : "%s:%" PRIu32, path, line);
+    message_error(language, MESSAGE_NOT_EXPLORED, place, sentence_in(sentence, (int)language));
 }
 
 bool subject_loads(const struct options *options) {

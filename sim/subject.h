@@ -21,6 +21,8 @@ struct scenario *subject_load(const struct options *options, struct trace *trace
 struct subject subject_of(struct subject_file *file);
 // The bounds that a scenario names, or those that every proof has: a search with all properties, 1 GiB of memory.
 struct explore_options subject_bounds(const struct scenario_bounds *bounds);
+// Says that the scenario at `path` can't be explored: `sentence`, as explore() returns it, about a line of it or 0.
+void subject_refused(enum language language, const char *path, uint32_t line, const char *sentence);
 // Tries to load the scenario; false: it can't be, and why has been said.
 bool subject_loads(const struct options *options);
 

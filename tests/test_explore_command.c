@@ -16,6 +16,12 @@ static void check_refused(struct finished finished, const char *says) {
 static void bad_input(void) {
     check_refused(SYNFIN("explore"), "wants a file");
     check_refused(SYNFIN("explore", "no-such-file.lua"), "no-such-file.lua");
+    check_refused(SYNFIN("explore", "tests/script/functions.lua"),
+                  "synfin: tests/script/functions.lua:6: a step that is a function can't be explored, for a state of "
+                  "Lua can't be saved; write plain steps, or try check\n");
+    check_refused(SYNFIN("explore", "tests/script/functions.lua", "--lang", "zh"),
+                  "synfin: tests/script/functions.lua:6: 函数步骤无法探索，因为 Lua 的状态不能保存；请改写成普通步骤，"
+                  "或改用 check\n");
     check_refused(SYNFIN("explore", visit, "--drop", "0"), "--drop");
     check_refused(SYNFIN("explore", visit, "--fire", "-1"), "--fire");
     check_refused(SYNFIN("explore", visit, "--overtake", "201"), "1..200");

@@ -44,9 +44,13 @@ void abstract_end(struct world *world) {
     free(world->abstract);
 }
 
-const char *abstract_refuses(const struct world *world) {
-    if (world->functions) return "a step that is a function can't be explored, for a state of Lua can't be saved";
-    if (world->bulks.count > 0) return "bulk work can't be explored";
+const char *abstract_refuses(const struct world *world, uint32_t *line) {
+    *line = world->function_line;
+    if (world->functions)
+        return SENTENCE("a step that is a function can't be explored, for a state of Lua can't be saved; write plain "
+                        "steps, or try check",
+                        "函数步骤无法探索，因为 Lua 的状态不能保存；请改写成普通步骤，或改用 check");
+    if (world->bulks.count > 0) return SENTENCE("bulk work can't be explored", "批量连接无法探索");
     return NULL;
 }
 

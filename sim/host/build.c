@@ -10,16 +10,25 @@
 enum { DAY_SECONDS = 86400, LEAST_MTU = 68 /* RFC 791 */, MOST_ADDRESSES = 1024 };
 static const uint64_t longest = UINT64_C(1000000000) * DAY_SECONDS;
 
-// A sentence that names what is wrong. The world keeps it.
-static const char *say(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// SENTENCE() with names and numbers in it. The world keeps it.
+static const char *say(struct world *world, const char *english, const char *chinese, ...)
+    __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
 
-static const char *say(struct world *world, const char *format, ...) {
-    char text[200];
+static const char *say(struct world *world, const char *english, const char *chinese, ...) {
+    char text[2][200];
     va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    return text_at(world, world_text(world, text, (uint32_t)strlen(text) + 1));
+    for (int i = 0; i < 2; i++) {
+        va_start(arguments, chinese);
+        vsnprintf(text[i], sizeof text[i], i == 0 ? english : chinese, arguments);
+        va_end(arguments);
+    }
+    uint32_t first = world_text(world, text[0], (uint32_t)strlen(text[0]) + 1);
+    world_text(world, text[1], (uint32_t)strlen(text[1]) + 1);
+    return text_at(world, first);
+}
+
+const char *sentence_in(const char *sentence, int language) {
+    return language == 0 ? sentence : sentence + strlen(sentence) + 1;
 }
 
 // ---- Hosts ----------------------------------------------------------------------------------------------------
@@ -46,16 +55,21 @@ static bool is_unicast(const struct record_endpoint *address) {
 }
 
 static const char *check_addresses(struct world *world, const struct host_options *options) {
-    if (options->address_count > WORLD_ADDRESSES) return "a host has at most 4 addresses";
+    if (options->address_count > WORLD_ADDRESSES)
+        return SENTENCE("a host has at most 4 addresses", "一台主机最多有 4 个地址");
     for (uint32_t i = 0; i < options->address_count; i++) {
         const struct record_endpoint *address = &options->address[i];
-        if (address->family != 4 && address->family != 6) return "an address is of family 4 or 6";
-        if (!is_unicast(address)) return "an address is one host's: not unspecified, multicast or broadcast";
+        if (address->family != 4 && address->family != 6)
+            return SENTENCE("an address is of family 4 or 6", "地址只能是 IPv4 或 IPv6");
+        if (!is_unicast(address))
+            return SENTENCE("an address is one host's: not unspecified, multicast or broadcast",
+                            "主机地址应为单播地址，不能是未指定地址、多播地址或广播地址");
         for (uint32_t j = 0; j < i; j++)
-            if (same_address(address, &options->address[j])) return "a host's addresses differ";
+            if (same_address(address, &options->address[j]))
+                return SENTENCE("a host's addresses differ", "一台主机的各个地址不能相同");
         for (uint32_t j = 0; j < world->addresses.count; j++)
             if (same_address(address, &address_at(world, j)->endpoint))
-                return say(world, "'%s' has this address already",
+                return say(world, "'%s' has this address already", "“%s”已经占用这个地址",
                            world_host_at(world, address_at(world, j)->host)->name);
     }
     return NULL;
@@ -63,10 +77,12 @@ static const char *check_addresses(struct world *world, const struct host_option
 
 static const char *check_tcp(const struct tcp_config *tcp) {
     enum { LARGEST_BUFFER = 1 << 30 };
-    if (tcp->receive_buffer < 1 || tcp->receive_buffer > LARGEST_BUFFER) return "a receive buffer has 1 octet to 1 GiB";
-    if (tcp->scale > TCP_WINDOW_SCALE_MAX) return "a window scale is 0 to 14";
-    if (tcp->send_buffer < 1 || tcp->send_buffer > LARGEST_BUFFER) return "a send buffer has 1 octet to 1 GiB";
-    if (tcp->rto_min > tcp->rto_max) return "the smallest RTO is above the largest";
+    if (tcp->receive_buffer < 1 || tcp->receive_buffer > LARGEST_BUFFER)
+        return SENTENCE("a receive buffer has 1 octet to 1 GiB", "接收缓冲区应为 1 字节到 1 GiB");
+    if (tcp->scale > TCP_WINDOW_SCALE_MAX) return SENTENCE("a window scale is 0 to 14", "窗口扩大因子应为 0 到 14");
+    if (tcp->send_buffer < 1 || tcp->send_buffer > LARGEST_BUFFER)
+        return SENTENCE("a send buffer has 1 octet to 1 GiB", "发送缓冲区应为 1 字节到 1 GiB");
+    if (tcp->rto_min > tcp->rto_max) return SENTENCE("the smallest RTO is above the largest", "RTO 的下限大于上限");
     const uint64_t times[] = {tcp->msl,
                               tcp->rto_initial,
                               tcp->rto_max,
@@ -80,28 +96,35 @@ static const char *check_tcp(const struct tcp_config *tcp) {
                               tcp->delayed_ack,
                               tcp->challenge_interval};
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
-        if (times[i] > longest) return "no time of TCP is longer than a day";
+        if (times[i] > longest) return SENTENCE("no time of TCP is longer than a day", "TCP 的各项时间最长为一天");
     // The RTO is kept in 32 bits of microseconds.
     if (tcp->rto_max / 1000 > UINT32_MAX || tcp->rto_initial / 1000 > UINT32_MAX)
-        return "an RTO is at most 4294 seconds";
-    if (tcp->rto_initial == 0 || tcp->rto_min == 0) return "an RTO is above 0";
+        return SENTENCE("an RTO is at most 4294 seconds", "RTO 最长为 4294 秒");
+    if (tcp->rto_initial == 0 || tcp->rto_min == 0) return SENTENCE("an RTO is above 0", "RTO 应大于 0");
     return NULL;
 }
 
 static const char *check_host(struct world *world, const struct host_options *options) {
     enum { MOST_DSCP = 63 };
-    if (world->started) return "hosts are added before the world starts";
-    if (world->host_count >= WORLD_HOSTS) return "a world has at most 64 hosts";
+    if (world->started) return SENTENCE("hosts are added before the world starts", "运行开始之后不能再添加主机");
+    if (world->host_count >= WORLD_HOSTS) return SENTENCE("a world has at most 64 hosts", "最多有 64 台主机");
     if (options->name == NULL || !good_name(options->name))
-        return "a host's name has 1 to 32 bytes and no control characters";
-    if (world_host_by_name(world, options->name) != UINT32_MAX) return "another host has this name";
-    if (options->iss_count > WORLD_GIVEN_ISS) return "a host has at most 64 given ISNs";
-    if (options->iss_fixed && options->iss_count == 0) return "a fixed ISN needs its number";
-    if (options->first_port > options->last_port) return "the first ephemeral port is above the last";
-    if ((options->first_port == 0) != (options->last_port == 0)) return "ephemeral ports are 1 to 65535";
+        return SENTENCE("a host's name has 1 to 32 bytes and no control characters",
+                        "主机名应为 1 到 32 字节，不含控制字符");
+    if (world_host_by_name(world, options->name) != UINT32_MAX)
+        return SENTENCE("another host has this name", "已有同名的主机");
+    if (options->iss_count > WORLD_GIVEN_ISS)
+        return SENTENCE("a host has at most 64 given ISNs", "一台主机最多指定 64 个 ISN");
+    if (options->iss_fixed && options->iss_count == 0)
+        return SENTENCE("a fixed ISN needs its number", "固定的 ISN 缺少数值");
+    if (options->first_port > options->last_port)
+        return SENTENCE("the first ephemeral port is above the last", "临时端口的起点大于终点");
+    if ((options->first_port == 0) != (options->last_port == 0))
+        return SENTENCE("ephemeral ports are 1 to 65535", "临时端口应为 1 到 65535");
     if (syn_queue_name(options->syn_queue) == NULL)
-        return "a SYN queue is a backlog, a cache, cookies, or cookies when full";
-    if (options->dscp > MOST_DSCP) return "a Diffserv code point is 0 to 63";
+        return SENTENCE("a SYN queue is a backlog, a cache, cookies, or cookies when full",
+                        "SYN 队列的方式只有 backlog、cache、cookies 和 cookies-when-full");
+    if (options->dscp > MOST_DSCP) return SENTENCE("a Diffserv code point is 0 to 63", "DSCP 应为 0 到 63");
     const char *wrong = check_tcp(&options->tcp);
     return wrong != NULL ? wrong : check_addresses(world, options);
 }
@@ -144,7 +167,8 @@ const char *world_add_host(struct world *world, const struct host_options *optio
     for (uint32_t i = 0; i < options->address_count; i++)
         add_address(world, host, *number, &options->address[i]);
     if (host->address_count == 0) give_addresses(world, host, *number);
-    if (host->address_count == 0) return "its addresses are taken: name others";
+    if (host->address_count == 0)
+        return SENTENCE("its addresses are taken: name others", "自动分配的地址已被占用：请另行指定地址");
     host->mss = options->mss;
     host->syn_queue = options->syn_queue;
     host->syn_sent_refuses = options->syn_sent_refuses;
@@ -176,13 +200,16 @@ static const char *check_settings(const struct link_settings *link) {
     const uint32_t chances[] = {link->loss,      link->burst,   link->burst_loss,
                                 link->duplicate, link->reorder, link->corrupt};
     for (size_t i = 0; i < sizeof chances / sizeof *chances; i++)
-        if (chances[i] > ENGINE_MILLION) return "a probability is at most 1";
+        if (chances[i] > ENGINE_MILLION) return SENTENCE("a probability is at most 1", "概率最大为 1");
     const uint64_t times[] = {link->delay, link->jitter, link->duplicate_delay, link->reorder_delay, link->burst_slot};
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
-        if (times[i] > longest) return "no time of a link is longer than a day";
-    if (link->burst > 0 && link->burst_slot == 0) return "a burst needs the length of its time slots";
-    if (link->down_count > ENGINE_DOWN_PERIODS) return "a link has at most 16 down periods";
-    if (link->mtu != 0 && (link->mtu < LEAST_MTU || link->mtu > UINT16_MAX)) return "an MTU is 68 to 65535";
+        if (times[i] > longest) return SENTENCE("no time of a link is longer than a day", "链路的各项时间最长为一天");
+    if (link->burst > 0 && link->burst_slot == 0)
+        return SENTENCE("a burst needs the length of its time slots", "突发丢包需要给出时隙长度");
+    if (link->down_count > ENGINE_DOWN_PERIODS)
+        return SENTENCE("a link has at most 16 down periods", "一条链路最多有 16 个中断时段");
+    if (link->mtu != 0 && (link->mtu < LEAST_MTU || link->mtu > UINT16_MAX))
+        return SENTENCE("an MTU is 68 to 65535", "MTU 应为 68 到 65535");
     return NULL;
 }
 
@@ -202,10 +229,11 @@ static void add_direction(struct world *world, uint32_t from, uint32_t to, const
 
 const char *world_link(struct world *world, uint32_t a, uint32_t b, const struct link_settings *a_to_b,
                        const struct link_settings *b_to_a) {
-    if (world->started) return "links are added before the world starts";
-    if (a >= world->host_count || b >= world->host_count) return "a link needs two hosts";
-    if (a == b) return "a link needs two different hosts";
-    if (linked(world, a, b)) return "these hosts are linked already";
+    if (world->started) return SENTENCE("links are added before the world starts", "运行开始之后不能再添加链路");
+    if (a >= world->host_count || b >= world->host_count)
+        return SENTENCE("a link needs two hosts", "链路的两端应为主机");
+    if (a == b) return SENTENCE("a link needs two different hosts", "链路的两端应为两台不同的主机");
+    if (linked(world, a, b)) return SENTENCE("these hosts are linked already", "这两台主机之间已有链路");
     const char *wrong = check_settings(a_to_b);
     if (wrong == NULL) wrong = check_settings(b_to_a);
     if (wrong != NULL) return wrong;
@@ -216,9 +244,12 @@ const char *world_link(struct world *world, uint32_t a, uint32_t b, const struct
 
 const char *world_odd_address(struct world *world, const struct record_endpoint *endpoint, uint32_t host,
                               uint32_t *number) {
-    if (endpoint->family != 4 && endpoint->family != 6) return "an address is of family 4 or 6";
-    if (is_unicast(endpoint)) return "an address of one host is that host's: name it as from or to";
-    if (world->addresses.count >= MOST_ADDRESSES) return "there are too many addresses";
+    if (endpoint->family != 4 && endpoint->family != 6)
+        return SENTENCE("an address is of family 4 or 6", "地址只能是 IPv4 或 IPv6");
+    if (is_unicast(endpoint))
+        return SENTENCE("an address of one host is that host's: name it as from or to",
+                        "单播地址属于某台主机：请用 from 或 to 写明那台主机");
+    if (world->addresses.count >= MOST_ADDRESSES) return SENTENCE("there are too many addresses", "地址太多");
     struct address *address = array_add(&world->addresses);
     *address = (struct address){.endpoint = *endpoint, .host = host, .odd = true};
     address->endpoint.port = 0;
@@ -229,9 +260,10 @@ const char *world_odd_address(struct world *world, const struct record_endpoint 
 const char *world_fate(struct world *world, const struct selector *select, const struct fate_order *order,
                        uint32_t line) {
     enum { MOST_DUPLICATES = 8 };
-    if (order->duplicates > MOST_DUPLICATES) return "a packet has at most 8 duplicates";
+    if (order->duplicates > MOST_DUPLICATES)
+        return SENTENCE("a packet has at most 8 duplicates", "一个包最多有 8 个副本");
     if (order->delay > longest || order->hold > longest || order->spacing > longest)
-        return "no time of a fate is longer than a day";
+        return SENTENCE("no time of a fate is longer than a day", "fate 的各项时间最长为一天");
     struct fate_rule *rule = array_add(&world->fates);
     rule->select = *select;
     rule->order = *order;
@@ -247,27 +279,31 @@ uint32_t world_text(struct world *world, const void *bytes, uint32_t length) {
 
 uint32_t world_program(struct world *world, const struct step *steps, uint32_t count) {
     for (uint32_t i = 0; i < count; i++)
-        if (steps[i].kind == STEP_FUNCTION) world->functions = true;
+        if (steps[i].kind == STEP_FUNCTION && !world->functions) {
+            world->functions = true;
+            world->function_line = steps[i].line;
+        }
     const struct program program = {.first = array_append(&world->steps, steps, count), .count = count};
     return array_append(&world->programs, &program, 1);
 }
 
 const char *world_runs(struct world *world, uint32_t host, uint32_t program, bool at_boot, uint32_t line) {
-    if (host >= world->host_count) return "there is no such host";
-    if (program >= world->programs.count) return "there is no such program";
+    if (host >= world->host_count) return SENTENCE("there is no such host", "没有这台主机");
+    if (program >= world->programs.count) return SENTENCE("there is no such program", "没有这个程序");
     struct start *start = array_add(&world->starts);
     *start = (struct start){.host = host, .program = program, .line = line, .at_boot = at_boot};
     return NULL;
 }
 
 static const char *no_address(struct world *world, uint32_t host, unsigned number) {
-    return say(world, "'%s' has no address number %u", world_host_at(world, host)->name, number);
+    return say(world, "'%s' has no address number %u", "“%s”没有第 %u 个地址", world_host_at(world, host)->name,
+               number);
 }
 
 const char *world_serves(struct world *world, uint32_t host, const struct service *service) {
-    if (host >= world->host_count) return "there is no such host";
-    if (service->program >= world->programs.count) return "there is no such program";
-    if (service->port == 0) return "a port is 1 to 65535";
+    if (host >= world->host_count) return SENTENCE("there is no such host", "没有这台主机");
+    if (service->program >= world->programs.count) return SENTENCE("there is no such program", "没有这个程序");
+    if (service->port == 0) return SENTENCE("a port is 1 to 65535", "端口应为 1 到 65535");
     if (service->address > world_host_at(world, host)->address_count) return no_address(world, host, service->address);
     listener_add(world, host, service);
     const struct listener *last = listener_at(world, world->listeners.count - 1);
@@ -275,15 +311,19 @@ const char *world_serves(struct world *world, uint32_t host, const struct servic
         const struct listener *listener = listener_at(world, i);
         if (listener->host != host || listener->port != service->port || listener->address != last->address) continue;
         world->listeners.count--;
-        return say(world, "'%s' serves port %u already", world_host_at(world, host)->name, (unsigned)service->port);
+        return say(world, "'%s' serves port %u already", "“%s”的端口 %u 上已有服务", world_host_at(world, host)->name,
+                   (unsigned)service->port);
     }
     return NULL;
 }
 
 const char *world_bulk(struct world *world, const struct bulk *bulk) {
-    if (bulk->client >= world->host_count || bulk->server >= world->host_count) return "there is no such host";
-    if (bulk->client == bulk->server) return "a client and a server are two different hosts";
-    if (bulk->port == 0 || bulk->ports == 0 || bulk->ports > UINT16_MAX - bulk->port + 1) return "a port is 1 to 65535";
+    if (bulk->client >= world->host_count || bulk->server >= world->host_count)
+        return SENTENCE("there is no such host", "没有这台主机");
+    if (bulk->client == bulk->server)
+        return SENTENCE("a client and a server are two different hosts", "客户端与服务器应为两台不同的主机");
+    if (bulk->port == 0 || bulk->ports == 0 || bulk->ports > UINT16_MAX - bulk->port + 1)
+        return SENTENCE("a port is 1 to 65535", "端口应为 1 到 65535");
     const struct step step = {.kind = STEP_REQUEST, .count = bulk->request, .count2 = bulk->response, .repeat = 1};
     struct bulk_entry *entry = array_add(&world->bulks);
     entry->bulk = *bulk;
@@ -342,17 +382,18 @@ static bool share_family(const struct world *world, uint32_t a, uint32_t b) {
 }
 
 static const char *no_link(struct world *world, uint32_t a, uint32_t b) {
-    return say(world, "there is no link between '%s' and '%s'", world_host_at(world, a)->name,
+    return say(world, "there is no link between '%s' and '%s'", "“%s”与“%s”之间没有链路", world_host_at(world, a)->name,
                world_host_at(world, b)->name);
 }
 
 static const char *check_peer(struct world *world, uint32_t from, uint32_t to) {
-    if (to >= world->host_count) return "there is no such host";
-    if (from == to) return say(world, "'%s' can't connect to itself", world_host_at(world, from)->name);
+    if (to >= world->host_count) return SENTENCE("there is no such host", "没有这台主机");
+    if (from == to)
+        return say(world, "'%s' can't connect to itself", "“%s”不能连接自己", world_host_at(world, from)->name);
     if (!linked(world, from, to)) return no_link(world, from, to);
     if (!share_family(world, from, to))
-        return say(world, "'%s' and '%s' have no address family in common", world_host_at(world, from)->name,
-                   world_host_at(world, to)->name);
+        return say(world, "'%s' and '%s' have no address family in common", "“%s”与“%s”没有共同的地址族",
+                   world_host_at(world, from)->name, world_host_at(world, to)->name);
     return NULL;
 }
 
@@ -360,34 +401,41 @@ static const char *check_injection(struct world *world, const struct injection *
     bool anybody = inject->icmp != TCP_ICMP_NONE && inject->from == UINT32_MAX;
     if ((inject->from >= world->host_count && !anybody) || inject->to >= world->host_count ||
         inject->sender >= world->host_count)
-        return "there is no such host";
+        return SENTENCE("there is no such host", "没有这台主机");
     if (inject->sender == inject->to || !linked(world, inject->sender, inject->to))
-        return say(world, "'%s' injects, and has no link to '%s'", world_host_at(world, inject->sender)->name,
-                   world_host_at(world, inject->to)->name);
-    return inject->text_length <= UINT16_MAX ? NULL : "a segment has at most 65535 octets of text";
+        return say(world, "'%s' injects, and has no link to '%s'", "“%s”要注入报文段，却与“%s”之间没有链路",
+                   world_host_at(world, inject->sender)->name, world_host_at(world, inject->to)->name);
+    return inject->text_length <= UINT16_MAX
+               ? NULL
+               : SENTENCE("a segment has at most 65535 octets of text", "一个报文段最多携带 65535 字节数据");
 }
 
 static const char *check_step(const struct check *check, const struct step *step) {
     struct world *world = check->world;
     switch ((enum step_kind)step->kind) {
     case STEP_CONNECT:
-        if (step->port == 0 || (step->has_local_port && step->local_port == 0)) return "a port is 1 to 65535";
+        if (step->port == 0 || (step->has_local_port && step->local_port == 0))
+            return SENTENCE("a port is 1 to 65535", "端口应为 1 到 65535");
         if (step->address > world_host_at(world, check->host)->address_count)
             return no_address(world, check->host, step->address);
         return check_peer(world, check->host, step->host);
     case STEP_LISTEN:
-        if (step->port == 0) return "a port is 1 to 65535";
+        if (step->port == 0) return SENTENCE("a port is 1 to 65535", "端口应为 1 到 65535");
         if (step->address > world_host_at(world, check->host)->address_count)
             return no_address(world, check->host, step->address);
-        return step->program < world->programs.count ? NULL : "there is no such program";
+        return step->program < world->programs.count ? NULL : SENTENCE("there is no such program", "没有这个程序");
     case STEP_INJECT: return check_injection(world, &step->inject);
     case STEP_CRASH:
-    case STEP_REBOOT: return step->host < world->host_count ? NULL : "there is no such host";
+    case STEP_REBOOT: return step->host < world->host_count ? NULL : SENTENCE("there is no such host", "没有这台主机");
     case STEP_LINK: return linked(world, step->host, step->host2) ? NULL : no_link(world, step->host, step->host2);
-    case STEP_RESPOND: return step->count > 0 ? NULL : "a request has at least one octet";
-    case STEP_USER_TIMEOUT: return step->duration <= longest ? NULL : "no user timeout is longer than a day";
+    case STEP_RESPOND:
+        return step->count > 0 ? NULL : SENTENCE("a request has at least one octet", "请求至少有 1 字节");
+    case STEP_USER_TIMEOUT:
+        return step->duration <= longest ? NULL
+                                         : SENTENCE("no user timeout is longer than a day", "用户超时最长为一天");
     case STEP_SLEEP:
-    case STEP_SLEEP_UNTIL: return step->duration <= longest ? NULL : "nobody sleeps longer than a day";
+    case STEP_SLEEP_UNTIL:
+        return step->duration <= longest ? NULL : SENTENCE("nobody sleeps longer than a day", "休眠最长为一天");
     case STEP_SEND:
     case STEP_RECV:
     case STEP_RECV_EOF:
@@ -408,15 +456,16 @@ static const char *check_step(const struct check *check, const struct step *step
     case STEP_SINK:
     case STEP_REQUEST: return NULL;
     }
-    return "there is no such step";
+    return SENTENCE("there is no such step", "没有这种步骤");
 }
 
 // Loops lie within each other and within the program, `depth` of them around steps [first, end).
 static const char *check_loops(const struct step *steps, uint32_t first, uint32_t end, uint32_t depth) {
     for (uint32_t i = first; i < end; i++) {
         if (steps[i].kind != STEP_REPEAT) continue;
-        if (depth == PROCESS_LOOPS) return "loops are nested at most 8 deep";
-        if (steps[i].skip == 0 || steps[i].skip > end - i - 1) return "a loop has at least one step";
+        if (depth == PROCESS_LOOPS) return SENTENCE("loops are nested at most 8 deep", "循环最多嵌套 8 层");
+        if (steps[i].skip == 0 || steps[i].skip > end - i - 1)
+            return SENTENCE("a loop has at least one step", "循环里至少要有一个步骤");
         const char *wrong = check_loops(steps, i + 1, i + 1 + steps[i].skip, depth + 1);
         if (wrong != NULL) return wrong;
         i += steps[i].skip;
@@ -434,7 +483,8 @@ static bool check_program(struct check *check, uint32_t number) {
         check->wrong = check_step(check, step);
         // Programs are made from the inside out, so this ends.
         if (check->wrong == NULL && step->kind == STEP_LISTEN) {
-            if (step->program >= number) check->wrong = "a program doesn't serve itself";
+            if (step->program >= number)
+                check->wrong = SENTENCE("a program doesn't serve itself", "程序不能为自己提供服务");
             if (check->wrong == NULL) check_program(check, step->program);
         }
     }
@@ -443,10 +493,11 @@ static bool check_program(struct check *check, uint32_t number) {
 
 const char *build_check(struct world *world, uint32_t *line) {
     struct check check = {.world = world};
-    if (world->host_count == 0) return "a world needs a host";
+    if (world->host_count == 0) return SENTENCE("a world needs a host", "至少要有一台主机");
     for (uint32_t i = 0; i < world->claims.count; i++) {
         const struct claim *claim = &((const struct claim_entry *)array_at(&world->claims, i))->claim;
-        if (claim->when == CLAIM_AT && claim->at > world->ends) return "an expectation lies behind the end of the run";
+        if (claim->when == CLAIM_AT && claim->at > world->ends)
+            return SENTENCE("an expectation lies behind the end of the run", "expect 的时刻晚于运行结束的时刻");
     }
     for (uint32_t i = 0; i < world->starts.count && check.wrong == NULL; i++) {
         const struct start *start = array_at(&world->starts, i);

@@ -50,7 +50,8 @@ static void index_plan(struct world *world) {
 // ---- Building -------------------------------------------------------------------------------------------------
 
 const char *world_faults(struct world *world, const struct faults *faults) {
-    if (world->has_faults) return "faults are told twice; a scenario has one set of them";
+    if (world->has_faults)
+        return SENTENCE("faults are told twice; a scenario has one set of them", "faults 写了两次；一个场景只能有一组");
     world->faults = *faults;
     world->has_faults = true;
     return NULL;

@@ -407,9 +407,10 @@ struct world {
     uint64_t seed;
     bool keeps;  // connections of the past and all text, for views and claims
     bool started, ended;
-    bool stopped;    // before its end, by something faulty
-    bool functions;  // a step is a function of the script
-    bool always;     // there are claims to be looked at after each event
+    bool stopped;            // before its end, by something faulty
+    bool functions;          // a step is a function of the script
+    uint32_t function_line;  // the first of them
+    bool always;             // there are claims to be looked at after each event
     bool ends_given;
     bool held;        // world_start() leaves time 0 to world_begin()
     bool covers;      // there are labels

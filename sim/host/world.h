@@ -58,6 +58,12 @@ struct host_options {
     uint32_t line;            // of the script
 };
 
+// Functions that return a string return NULL when all is well, or a sentence that says what is wrong, in both
+// languages: English, and behind its NUL Chinese. It is static, or the world's until something is added to it.
+#define SENTENCE(english, chinese) (english "\0" chinese)
+// The sentence in a language: 0 English, 1 Chinese.
+const char *sentence_in(const char *sentence, int language);
+
 // An empty world. `trace` is the caller's (initialised), or NULL: recording off.
 struct world *world_new(uint64_t seed, struct trace *trace);
 void world_free(struct world *world);
@@ -128,7 +134,7 @@ const char *world_fate(struct world *world, const struct selector *select, const
 void world_claim(struct world *world, const struct claim *claim);
 // The run ends at that time at the latest. Default: an hour; that it was reached is then a failed claim.
 void world_ends(struct world *world, uint64_t time);
-// Who calls the script's functions (STEP_FUNCTION): returns NULL, or a sentence that fails the run (status 2).
+// Who calls the script's functions (STEP_FUNCTION): returns NULL, or a SENTENCE() that fails the run (status 2).
 typedef const char *(*world_call)(struct world *world, uint32_t host, uint32_t function, void *context);
 void world_set_call(struct world *world, world_call call, void *context);
 

@@ -261,12 +261,12 @@ const char *explore(const struct subject *subject, const struct explore_options 
     struct crew *crew = search == NULL ? NULL : crew_new(subject, options, jobs);
     if (crew == NULL) {
         free(search);
-        return "there is no memory for a search";
+        return SENTENCE("there is no memory for a search", "内存不足，无法开始搜索");
     }
     search->options = options;
     search->explored = explored;
     search->crew = crew;
-    const char *wrong = abstract_refuses(expander_world(crew_expander(crew)));
+    const char *wrong = abstract_refuses(expander_world(crew_expander(crew)), &explored->line);
     if (wrong == NULL) explore_all(search);
     crew_free(crew);
     free(search);

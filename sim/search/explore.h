@@ -56,9 +56,11 @@ struct explored {
     struct action *path;
     uint32_t length;
     uint32_t round;  // of EXPLORE_LIVELOCK: so many actions at the path's end lead once around
+    uint32_t line;   // of the script, when it can't be explored: what that is about, or 0
 };
 
-// Explores the subject, which must be able to fork. NULL, or why that is impossible: static.
+// Explores the subject, which must be able to fork. NULL, or why that is impossible:
+// a static SENTENCE() (sim/host/world.h), and explored->line.
 const char *explore(const struct subject *subject, const struct explore_options *options, struct explored *explored);
 void explored_free(struct explored *explored);
 // Happens to a world of the subject what the path says, recording into `trace`; shows it to `look` when it has ended.
