@@ -17,8 +17,9 @@ static const char *library_folder(void) {
 }
 
 static bool list_scenario(const char *path, enum language language) {
-    char error[512];
-    struct scenario *scenario = scenario_load(path, NULL, error, sizeof error);
+    const struct scenario_options how = {.language = (int)language};
+    char error[SCENARIO_ERROR];
+    struct scenario *scenario = scenario_load(path, &how, error, sizeof error);
     if (scenario == NULL) {
         fflush(stdout);
         fprintf(stderr, "synfin: %s\n", error);

@@ -78,8 +78,9 @@ static struct scenario *load(const struct options *options, struct trace *trace,
                                    .without_count = options->without_count,
                                    .profile = options->profile,
                                    .trace = trace,
-                                   .command = again};
-    char error[512];
+                                   .command = again,
+                                   .language = (int)options->language};
+    char error[SCENARIO_ERROR];
     struct scenario *scenario = scenario_load(options->operand, &how, error, sizeof error);
     if (scenario == NULL) fprintf(stderr, "synfin: %s\n", error);
     return scenario;

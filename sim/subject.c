@@ -16,8 +16,9 @@ struct scenario *subject_load(const struct options *options, struct trace *trace
                                          .profile = options->profile,
                                          .trace = trace,
                                          .command = command,
-                                         .held = true};
-    char error[512];
+                                         .held = true,
+                                         .language = (int)options->language};
+    char error[SCENARIO_ERROR];
     struct scenario *scenario = scenario_load(options->operand, &how, error, sizeof error);
     if (scenario == NULL) fprintf(stderr, "synfin: %s\n", error);
     return scenario;

@@ -145,6 +145,9 @@ static void unreadable_files(void) {
         CHECK(scenario_load(paths[i], NULL, error, sizeof error) == NULL);
         CHECK_CONTAINS(error, paths[i]);
         CHECK_CONTAINS(error, "; name a scenario's file");
+        const struct scenario_options options = {.language = 1};
+        CHECK(scenario_load(paths[i], &options, error, sizeof error) == NULL);
+        CHECK_CONTAINS(error, "；请写明场景文件");
     }
     char small[8];
     CHECK(scenario_load(SCRIPTS "no-such-file.lua", NULL, small, sizeof small) == NULL);
@@ -202,6 +205,26 @@ static void claims(void) {
     check_script("view-escapes", NULL, RUN_HOLDS, NULL);
 }
 
+// What is wrong with a claim is said in both languages.
+static void faulty_in_chinese(void) {
+    static const char *const cases[][2] = {
+        {"claim-faulty", "claim-faulty.lua:5: 主机：没有这样的字段：“acepted”；是不是想写“accepted”？"},
+        {"claim-no-boolean", "claim-no-boolean.lua:4: 断言的函数返回了空值 nil；应返回 true 或 false"},
+        {"claim-bad-detail",
+         "claim-bad-detail.lua:4: 断言的函数返回了表；应返回 false 和一段文字，或 { en = \"text\", zh = \"文字\" }"},
+        {"claim-endless", "claim-endless.lua:4: 脚本用完了 200 万步的预算（是不是死循环？）"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint32_t count;
+        struct scenario *scenario = load(cases[i][0], NULL);
+        if (scenario == NULL) continue;
+        CHECK_EQ(world_run(scenario_world(scenario)), RUN_BAD_INPUT);
+        const struct failure *failures = world_failures(scenario_world(scenario), &count);
+        if (CHECK(count > 0)) CHECK_CONTAINS(failures[0].detail.text[1], cases[i][1]);
+        scenario_free(scenario);
+    }
+}
+
 static void function_steps(void) {
     struct scenario *scenario = load("functions", NULL);
     if (scenario == NULL) return;
@@ -217,6 +240,9 @@ static void function_steps(void) {
     if (CHECK(count > 0))
         CHECK_CONTAINS(failures[0].detail.text[0],
                        "function-fails.lua:3: a host: no field 'opend'; did you mean 'opened'?");
+    if (count > 0)
+        CHECK_CONTAINS(failures[0].detail.text[1],
+                       "function-fails.lua:3: 主机：没有这样的字段：“opend”；是不是想写“opened”？");
     scenario_free(scenario);
 }
 
@@ -389,6 +415,7 @@ int main(void) {
     unreadable_files();
     claims();
     claims_in_both_languages();
+    faulty_in_chinese();
     function_steps();
     late_declarations();
     forks();

@@ -1,5 +1,6 @@
 // Every file of tests/bad is a scenario with one mistake. Its first line, "-- expect: TEXT", says what the one line of
-// its error must contain behind "FILE:LINE: ".
+// its error must contain behind "FILE:LINE: ". tests/bad/chinese.txt has each error in Chinese, whole;
+// `test_script_bad write` writes it anew.
 #include <dirent.h>
 #include <stdlib.h>
 
@@ -47,7 +48,38 @@ static void check_file(const char *path) {
     scenario_free(scenario);
 }
 
-int main(void) {
+// ---- In Chinese ------------------------------------------------------------------------------------------------
+
+static const char chinese[] = SYNFIN_SOURCE_DIR "/tests/bad/chinese.txt";
+
+// The error as a line of chinese.txt: without the folder.
+static void write_chinese(const char *path, char *line, size_t size) {
+    const struct scenario_options options = {.language = 1};
+    char error[SCENARIO_ERROR] = "";
+    scenario_free(scenario_load(path, &options, error, sizeof error));
+    size_t folder = (size_t)(strrchr(path, '/') + 1 - path);
+    snprintf(line, size, "%s\n", strlen(error) > folder ? error + folder : error);
+}
+
+static void check_chinese(char **paths, size_t count, bool anew) {
+    char line[SCENARIO_ERROR + 2], expected[SCENARIO_ERROR + 2];
+    FILE *file = fopen(chinese, anew ? "w" : "r");
+    if (!CHECK(file != NULL)) return;
+    for (size_t i = 0; i < count; i++) {
+        check_about("%s", paths[i]);
+        write_chinese(paths[i], line, sizeof line);
+        if (anew) {
+            CHECK(fputs(line, file) >= 0);
+        } else if (CHECK(fgets(expected, sizeof expected, file) != NULL)) {
+            CHECK_STR(line, expected);
+        }
+    }
+    check_about(NULL);
+    CHECK(anew || fgetc(file) == EOF);
+    CHECK(fclose(file) == 0);
+}
+
+int main(int count_of_arguments, char **arguments) {
     static const char folder[] = SYNFIN_SOURCE_DIR "/tests/bad";
     static char *paths[FILES];
     size_t count = 0;
@@ -65,9 +97,10 @@ int main(void) {
     closedir(directory);
     CHECK(count >= 35);
     qsort(paths, count, sizeof paths[0], by_name);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         check_file(paths[i]);
+    check_chinese(paths, count, count_of_arguments > 1 && strcmp(arguments[1], "write") == 0);
+    for (size_t i = 0; i < count; i++)
         free(paths[i]);
-    }
     return check_result();
 }

@@ -344,8 +344,9 @@ static enum progress function_step(struct turn *turn) {
     const char *wrong = world->call(world, turn->process->host, turn->step->function, world->call_context);
     if (wrong != NULL) {
         static const char *const name[TCP_LANGUAGES] = {"a function of the script", "脚本中的函数"};
-        struct claim_detail detail = {{""}};
-        tell(detail.text[TELL_ENGLISH], CLAIM_DETAIL, "%s", wrong);
+        struct claim_detail detail;
+        for (int i = 0; i < TCP_LANGUAGES; i++)
+            tell(detail.text[i], CLAIM_DETAIL, "%s", sentence_in(wrong, i));
         world_fail(world, name, "", &detail, true);
     }
     return PROGRESS_DONE;

@@ -60,7 +60,7 @@ struct host_options {
 
 // Functions that return a string return NULL when all is well, or a sentence that says what is wrong, in both
 // languages: English, and behind its NUL Chinese. It is static, or the world's until something is added to it.
-#define SENTENCE(english, chinese) (english "\0" chinese)
+#define SENTENCE(english, chinese) english "\0" chinese
 // The sentence in a language: 0 English, 1 Chinese.
 const char *sentence_in(const char *sentence, int language);
 

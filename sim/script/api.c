@@ -1,5 +1,6 @@
 #include "sim/script/api.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,20 +88,21 @@ uint32_t api_text(lua_State *L, const char *bytes, size_t length) {
 }
 
 void api_check(lua_State *L, const char *sentence) {
-    if (sentence != NULL) sandbox_error(L, "%s", sentence);
+    if (sentence != NULL) sandbox_error(L, "%w", sentence);
 }
 
-void api_error_at(lua_State *L, uint32_t line, const char *message) {
-    lua_pushfstring(L, "%s:%d: %s", api_scenario(L)->info.file, (int)line, message);
-    lua_error(L);
-    abort();  // lua_error() does not return, but its declaration doesn't say so
+void api_error_at(lua_State *L, uint32_t line, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    if (line == 0) sandbox_raise(L, NULL, 0, format, arguments);
+    sandbox_raise(L, api_scenario(L)->info.file, line, format, arguments);
 }
 
 // ---- Types and names ------------------------------------------------------------------------------------------
 
 static int refuse_change(lua_State *L) {
     char shown[ARGS_SHOWN];
-    sandbox_error(L, "%s can't be changed; its options are given where it is declared", args_show(L, 1, shown));
+    sandbox_error(L, "%t can't be changed; its options are given where it is declared", args_show(L, 1, shown));
 }
 
 static int type_name(lua_State *L) {
@@ -160,7 +162,7 @@ void api_two_texts(lua_State *L, int index, const char *label, size_t high, cons
         return;
     }
     if (!lua_istable(L, index))
-        sandbox_error(L, "%s is %s; it must be \"text\" or { en = \"text\", zh = \"文字\" }", label,
+        sandbox_error(L, "%l is %t; it must be \"text\" or { en = \"text\", zh = \"文字\" }", label,
                       args_show(L, index, shown));
     struct args args = args_open(L, index, label, languages);
     const char *found[TCP_LANGUAGES] = {NULL, NULL};
@@ -171,7 +173,7 @@ void api_two_texts(lua_State *L, int index, const char *label, size_t high, cons
         lua_pop(L, 1);
     }
     if (found[0] == NULL && found[1] == NULL)
-        sandbox_error(L, "%s has no text; write { en = \"text\", zh = \"文字\" }", label);
+        sandbox_error(L, "%l has no text; write { en = \"text\", zh = \"文字\" }", label);
     for (int i = 0; i < TCP_LANGUAGES; i++)
         texts[i] = found[i] != NULL ? found[i] : found[1 - i];
 }

@@ -11,6 +11,7 @@
 
 #include <lua.h>
 
+#include "sim/host/claim.h"
 #include "sim/host/profile.h"
 #include "sim/host/program.h"
 #include "sim/script/args.h"
@@ -113,7 +114,7 @@ struct scenario {
     const struct world *looking;  // while a claim or function step looks at a world; else NULL
     struct api_read reads[API_READS];
     uint32_t read_count;
-    char sentence[512];  // of a function step that failed
+    char sentence[TCP_LANGUAGES * CLAIM_DETAIL];  // of a function step that failed
     struct kept *kept;
 };
 
@@ -134,10 +135,10 @@ void *api_keep(lua_State *L, const void *bytes, size_t size);
 const char *api_keep_string(lua_State *L, const char *string);
 // Text for the world: its number there.
 uint32_t api_text(lua_State *L, const char *bytes, size_t length);
-// Raises `sentence`, if it is one, at the script's line.
+// Raises `sentence`, a SENTENCE() of the world's or NULL, at the script's line.
 void api_check(lua_State *L, const char *sentence);
-// Raises "FILE:LINE: " and the message, for a line that isn't the one being run.
-_Noreturn void api_error_at(lua_State *L, uint32_t line, const char *message);
+// As sandbox_error(), for a line that isn't the one being run; 0: the one being run.
+_Noreturn void api_error_at(lua_State *L, uint32_t line, const char *format, ...);
 
 // A type of our objects. `name` is what args_show() calls it; each function may be NULL.
 struct api_type {
@@ -277,9 +278,9 @@ const char *api_call_function(struct world *world, uint32_t host, uint32_t funct
 // ---- api_view.c -----------------------------------------------------------------------------------------------
 
 // Calls the Lua function `reference` with a view of `world`. True: it returned, `results` values are on the stack.
-// False: it failed, its message is in `error`.
-bool api_look(struct scenario *scenario, const struct world *world, int reference, int results, char *error,
-              size_t size);
+// False: it failed, and how is in `error`.
+bool api_look(struct scenario *scenario, const struct world *world, int reference, int results,
+              struct claim_detail *error);
 // What the last call of api_look() read, as "server.accepted = 2", in `detail`, the same in each language.
 void api_describe_reads(struct scenario *scenario, const struct world *world, struct claim_detail *detail);
 

@@ -39,7 +39,7 @@ static void read_outcome(const struct args *args, struct step *step, struct api_
     bool may_fail = false;
     args_boolean_field(args, "may_fail", &may_fail);
     if (args_field(args, "fails", label)) {
-        if (may_fail) sandbox_error(args->L, "%s: fails and may_fail contradict each other; give one", args->what);
+        if (may_fail) sandbox_error(args->L, "%l: fails and may_fail contradict each other; give one", args->what);
         step->error = read_error(args->L, label);
         step->outcome = OUTCOME_FAILS;
         lua_pop(args->L, 1);
@@ -147,7 +147,7 @@ static int switch_call(lua_State *L, enum step_kind kind, const char *name) {
     api_building(L, name);
     char shown[ARGS_SHOWN];
     if (!lua_isboolean(L, 1))
-        sandbox_error(L, "%s is switched by true and false, not by %s", name, args_show(L, 1, shown));
+        sandbox_error(L, "%s is switched by true and false, not by %t", name, args_show(L, 1, shown));
     struct step step = {.kind = (uint8_t)kind, .flag = lua_toboolean(L, 1)};
     struct api_words words = {0};
     api_words(&words, "%s(%s", name, step.flag ? "true" : "false");

@@ -8,6 +8,7 @@
 
 #include "sim/host/claim.h"
 #include "sim/host/fates.h"
+#include "sim/script/errors.h"
 
 // ---- When the world asks --------------------------------------------------------------------------------------
 
@@ -54,9 +55,9 @@ static bool read_detail(lua_State *L, struct claim_detail *detail) {
 // What the function returned is no claim: says so, of the value at `index`.
 static bool complain(const struct api_claim *claim, int index, const char *right, struct claim_detail *detail) {
     char shown[ARGS_SHOWN];
-    snprintf(detail->text[0], CLAIM_DETAIL, "%s: the claim's function returned %s; it must return %s", claim->where,
-             args_show(claim->scenario->L, index, shown), right);
-    detail->text[1][0] = '\0';
+    errors_both(detail->text[0], detail->text[1], CLAIM_DETAIL,
+                "%s: the claim's function returned %t; it must return %t", claim->where,
+                args_show(claim->scenario->L, index, shown), right);
     return false;
 }
 
@@ -66,7 +67,7 @@ static bool ask(const struct world *world, void *context, struct claim_detail *d
     struct scenario *scenario = claim->scenario;
     lua_State *L = scenario->L;
     *error = true;
-    if (!api_look(scenario, world, claim->function, 2, detail->text[0], CLAIM_DETAIL)) return false;
+    if (!api_look(scenario, world, claim->function, 2, detail)) return false;
     bool holds = lua_toboolean(L, -2) != 0;
     if (!lua_isboolean(L, -2)) {
         complain(claim, -2, "true or false", detail);
@@ -83,8 +84,12 @@ static bool ask(const struct world *world, void *context, struct claim_detail *d
 const char *api_call_function(struct world *world, uint32_t host, uint32_t function, void *context) {
     struct scenario *scenario = context;
     (void)host;
-    bool done = api_look(scenario, world, (int)function, 0, scenario->sentence, sizeof scenario->sentence);
-    return done ? NULL : scenario->sentence;
+    struct claim_detail error;
+    if (api_look(scenario, world, (int)function, 0, &error)) return NULL;
+    size_t length = strlen(error.text[0]) + 1;  // as SENTENCE() has it
+    memcpy(scenario->sentence, error.text[0], length);
+    memcpy(scenario->sentence + length, error.text[1], strlen(error.text[1]) + 1);
+    return scenario->sentence;
 }
 
 // ---- When the script declares ---------------------------------------------------------------------------------
@@ -111,7 +116,7 @@ static int claim_function_at(lua_State *L, int index, const char *what, enum cla
     snprintf(label, sizeof label, "%s: the claim's text", what);
     api_two_texts(L, 1, label, API_SHORT_TEXT, name);
     if (!lua_isfunction(L, index) || lua_iscfunction(L, index))
-        sandbox_error(L, "%s: the claim is %s; it must be function (w) return ... end", what,
+        sandbox_error(L, "%s: the claim is %t; it must be function (w) return ... end", what,
                       args_show(L, index, shown));
     const char *where = here(L);
     lua_pushvalue(L, index);

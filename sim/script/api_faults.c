@@ -39,13 +39,13 @@ static void read_delay(const struct args *args, struct faults *faults) {
     char label[ARGS_SHOWN];
     if (!args_field(args, "delay", label)) return;
     if (!lua_istable(L, -1) || lua_rawlen(L, -1) != 2)
-        sandbox_error(L, "%s is two times, the least and the most; write delay = { 0, 50 * ms }", label);
+        sandbox_error(L, "%l is two times, the least and the most; write delay = { 0, 50 * ms }", label);
     lua_rawgeti(L, -1, 1);
     lua_rawgeti(L, -2, 2);
     faults->delay_least = args_time(L, -2, label);
     faults->delay_most = args_time(L, -1, label);
     if (faults->delay_least > faults->delay_most || faults->delay_most > 60 * ARGS_MINUTE)
-        sandbox_error(L, "%s: the first time is the least and the second the most, up to an hour", label);
+        sandbox_error(L, "%l: the first time is the least and the second the most, up to an hour", label);
     lua_pop(L, 3);
 }
 
@@ -59,7 +59,7 @@ static void read_crash(const struct args *args, struct faults *faults) {
     } else {
         lua_Unsigned count = lua_rawlen(L, -1);
         if (count == 0 || count > WORLD_HOSTS)
-            sandbox_error(L, "%s is an empty list; write crash = server, or crash = { client, server }", label);
+            sandbox_error(L, "%l is an empty list; write crash = server, or crash = { client, server }", label);
         for (lua_Unsigned i = 1; i <= count; i++) {
             lua_rawgeti(L, -1, (lua_Integer)i);
             faults->crashes |= UINT64_C(1) << host_or_name(L, label);
@@ -130,7 +130,7 @@ static void read_key(const struct args *args, struct packet_key *key) {
             good = good && read_word(&at, 10, &key->word[i]);
     }
     if (!good || *at != '\0')
-        sandbox_error(L, "%s is no packet's; keys look like \"1f3a9c22 SYN,ACK 0 1 0 0\", as `check` prints them",
+        sandbox_error(L, "%l is no packet's; keys look like \"1f3a9c22 SYN,ACK 0 1 0 0\", as `check` prints them",
                       label);
     lua_pop(L, 1);
 }
@@ -182,7 +182,7 @@ static int declare_fates(lua_State *L) {
     if (world_planned(scenario->world, &before, &before_count))
         sandbox_error(L, "fates are told twice; a scenario has one list of them");
     if (!lua_istable(L, 1))
-        sandbox_error(L, "fates takes a list of fates, not %s; `check --save` writes it", args_show(L, 1, shown));
+        sandbox_error(L, "fates takes a list of fates, not %t; `check --save` writes it", args_show(L, 1, shown));
     lua_Unsigned count = lua_rawlen(L, 1);
     if (count > FATES_MOST) sandbox_error(L, "fates: there are more than %d", FATES_MOST);
     struct plan_entry *entries = lua_newuserdatauv(L, (size_t)(count + 1) * sizeof *entries, 0);

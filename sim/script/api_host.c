@@ -47,8 +47,7 @@ void api_flush_hosts(lua_State *L) {
         struct api_host *host = &scenario->hosts[scenario->hosts_added];
         uint32_t number;
         const char *sentence = world_add_host(scenario->world, &host->options, &number);
-        if (sentence != NULL)
-            api_error_at(L, host->options.line, lua_pushfstring(L, "host '%s': %s", host->options.name, sentence));
+        if (sentence != NULL) api_error_at(L, host->options.line, "host '%s': %w", host->options.name, sentence);
         for (int rule = TCP_RULE_NONE + 1; rule < TCP_RULES; rule++)
             if (tcp_rule_set_has(&host->without, (enum tcp_rule)rule))
                 world_without(scenario->world, number, (enum tcp_rule)rule);
@@ -59,7 +58,7 @@ uint32_t api_host_at(lua_State *L, int index, const char *label) {
     char shown[ARGS_SHOWN];
     struct host_object *object = api_object(L, index, "host");
     if (object == NULL)
-        sandbox_error(L, "%s is %s; it must be a host, as made by: local server = host \"server\"", label,
+        sandbox_error(L, "%l is %t; it must be a host, as made by: local server = host \"server\"", label,
                       args_show(L, index, shown));
     return object->host;
 }
@@ -155,9 +154,8 @@ void api_check_serves(lua_State *L) {
     for (uint32_t i = 0; i < scenario->serves_count; i++) {
         const struct api_serves *service = &scenario->serves[i];
         if (service->programmed) continue;
-        lua_pushfstring(L, "serves(%d) has no program; write serves(%d) { recv(5), ... }", (int)service->service.port,
-                        (int)service->service.port);
-        api_error_at(L, service->service.line, lua_tostring(L, -1));
+        api_error_at(L, service->service.line, "serves(%d) has no program; write serves(%d) { recv(5), ... }",
+                     (int)service->service.port, (int)service->service.port);
     }
 }
 
@@ -172,7 +170,7 @@ enum { METHODS = sizeof methods / sizeof methods[0] };
 static int index_host(lua_State *L) {
     struct host_object *object = api_object(L, 1, "host");
     char shown[ARGS_SHOWN];
-    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "a host has no field %s", args_show(L, 2, shown));
+    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "a host has no field %t", args_show(L, 2, shown));
     const char *field = lua_tostring(L, 2);
     for (size_t i = 0; i < METHODS; i++) {
         if (strcmp(field, methods[i].name) != 0) continue;

@@ -26,7 +26,7 @@ static void read_isn(const struct args *args, struct host_options *options) {
 static void read_address(lua_State *L, const char *label, struct record_endpoint *address) {
     const char *text = args_words(L, -1, label, 64);
     if (!api_parse_address(text, address))
-        sandbox_error(L, "%s: '%s' is no address; write \"10.0.0.1\" or \"2001:db8::1\"", label, text);
+        sandbox_error(L, "%l: '%s' is no address; write \"10.0.0.1\" or \"2001:db8::1\"", label, text);
 }
 
 static void read_addresses(const struct args *args, struct host_options *options) {
@@ -52,13 +52,13 @@ static void read_ports(const struct args *args, struct host_options *options) {
     char label[ARGS_SHOWN];
     if (!args_field(args, "ports", label)) return;
     if (!lua_istable(L, -1) || lua_rawlen(L, -1) != 2)
-        sandbox_error(L, "%s is not { first, last }, such as { 49152, 65535 }", label);
+        sandbox_error(L, "%l is not { first, last }, such as { 49152, 65535 }", label);
     lua_rawgeti(L, -1, 1);
     lua_rawgeti(L, -2, 2);
     options->first_port = args_port(L, -2, label);
     options->last_port = args_port(L, -1, label);
     if (options->first_port > options->last_port)
-        sandbox_error(L, "%s: %d comes after %d; write the lower port first", label, (int)options->first_port,
+        sandbox_error(L, "%l: %d comes after %d; write the lower port first", label, (int)options->first_port,
                       (int)options->last_port);
     lua_pop(L, 3);
 }

@@ -24,9 +24,9 @@ static void read_rto(const struct args *args, struct tcp_config *tcp) {
     lua_pop(L, 1);
     // TCP keeps its RTO in 32 bits of microseconds.
     if (tcp->rto_initial < ARGS_MICROSECOND || tcp->rto_min < ARGS_MICROSECOND || tcp->rto_max > 60 * ARGS_MINUTE)
-        sandbox_error(L, "%s: a retransmission timeout is from 1 * us to 60 * min", label);
+        sandbox_error(L, "%l: a retransmission timeout is from 1 * us to 60 * min", label);
     if (tcp->rto_min > tcp->rto_max || tcp->rto_initial > tcp->rto_max)
-        sandbox_error(L, "%s: initial and min must not be greater than max", label);
+        sandbox_error(L, "%l: initial and min must not be greater than max", label);
 }
 
 // A name out of a list, which ends with NULL: its place there.
@@ -41,15 +41,15 @@ static uint32_t read_name(lua_State *L, int index, const char *label, const char
         if (strcmp(name, names[at]) == 0) return at;
         suggest_add(&suggestion, names[at]);
     }
+    if (suggestion.best[0] != '\0') args_unknown(L, label, kind, name, suggestion.best, "");
     luaL_buffinit(L, &list);
-    luaL_addstring(&list, "it is ");
     for (uint32_t i = 0; i < at; i++) {
-        if (i > 0) luaL_addstring(&list, i + 1 < at ? ", " : " or ");
+        if (i > 0) luaL_addstring(&list, ", ");
         lua_pushfstring(L, "\"%s\"", names[i]);
         luaL_addvalue(&list);
     }
     luaL_pushresult(&list);
-    args_unknown(L, label, kind, name, suggestion.best, lua_tostring(L, -1));
+    sandbox_error(L, "%l: no %t '%s'; it is one of %s", label, kind, name, lua_tostring(L, -1));
 }
 
 // { "sack", "timestamps" }: these, and no others but MSS. An empty list is none.
@@ -61,7 +61,7 @@ static void read_options(const struct args *args, struct tcp_config *tcp) {
     char label[ARGS_SHOWN], shown[ARGS_SHOWN];
     if (!args_field(args, "options", label)) return;
     if (!lua_istable(L, -1))
-        sandbox_error(L, "%s is %s; a list such as { \"sack\", \"timestamps\" } is wanted", label,
+        sandbox_error(L, "%l is %t; a list such as { \"sack\", \"timestamps\" } is wanted", label,
                       args_show(L, -1, shown));
     tcp->options = 0;
     uint32_t count = lua_rawlen(L, -1) == 0 ? 0 : args_list(L, label, 16);
@@ -88,12 +88,12 @@ static void read_buffers(const struct args *args, struct tcp_config *tcp) {
     args_u32_field(args, "send_buffer", 1, 1u << 30, &tcp->send_buffer);
     if (given && tcp->receive_buffer > UINT16_MAX && !scaled)
         sandbox_error(L,
-                      "%s: receive_buffer is %d; more than 65535 octets can be shown to a peer only with options = { "
+                      "%l: receive_buffer is %d; more than 65535 octets can be shown to a peer only with options = { "
                       "\"window-scale\" }",
                       args->what, (int)tcp->receive_buffer);
     if (given) tcp->scale = scale_for(tcp->receive_buffer);
     if (!args_u32_field(args, "scale", 0, TCP_WINDOW_SCALE_MAX, &scale)) return;
-    if (!scaled) sandbox_error(L, "%s: scale goes with options = { \"window-scale\" }", args->what);
+    if (!scaled) sandbox_error(L, "%l: scale goes with options = { \"window-scale\" }", args->what);
     tcp->scale = (uint8_t)scale;
 }
 
@@ -112,10 +112,10 @@ static void read_keep_alive(const struct args *args, struct tcp_config *tcp) {
         args_time_field(&keep_alive, "interval", &tcp->keep_alive_interval);
         if (args_u32_field(&keep_alive, "probes", 1, UINT8_MAX, &probes)) tcp->keep_alive_probes = (uint8_t)probes;
         if (tcp->keep_alive_idle == 0 || tcp->keep_alive_interval == 0)
-            sandbox_error(L, "%s: idle and interval are longer than 0", label);
+            sandbox_error(L, "%l: idle and interval are longer than 0", label);
         tcp->keep_alive = true;
     } else {
-        sandbox_error(L, "%s is %s; it must be true, false or { idle =, interval =, probes = }", label,
+        sandbox_error(L, "%l is %t; it must be true, false or { idle =, interval =, probes = }", label,
                       args_show(L, -1, shown));
     }
     lua_pop(L, 1);
@@ -124,7 +124,7 @@ static void read_keep_alive(const struct args *args, struct tcp_config *tcp) {
 static void read_delayed_ack(const struct args *args, struct tcp_config *tcp) {
     if (!args_time_field(args, "delayed_ack", &tcp->delayed_ack)) return;
     if (tcp->delayed_ack >= 500 * ARGS_MILLISECOND)
-        sandbox_error(args->L, "%s: delayed_ack is less than 500 * ms (MUST-40); 0 acknowledges at once", args->what);
+        sandbox_error(args->L, "%l: delayed_ack is less than 500 * ms (MUST-40); 0 acknowledges at once", args->what);
 }
 
 static void read_ecn(const struct args *args, struct tcp_config *tcp) {

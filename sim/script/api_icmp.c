@@ -42,7 +42,7 @@ void api_unreachable_field(const struct args *args, uint8_t *kind) {
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(text, words[i].name) == 0) *kind = (uint8_t)words[i].kind;
     if (*kind == TCP_ICMP_NONE || strlen(text) != length)
-        sandbox_error(L, "%s is one of \"network\", \"host\", \"protocol\", \"port\", \"prohibited\"", label);
+        sandbox_error(L, "%l is one of \"network\", \"host\", \"protocol\", \"port\", \"prohibited\"", label);
     lua_pop(L, 1);
 }
 
@@ -64,12 +64,12 @@ static void read_quote(const struct args *args, struct injection *forged) {
     }
     struct args quote = args_open(L, -1, label, names);
     if (!api_operand_field(&quote, "seq", UINT32_MAX, &forged->seq))
-        sandbox_error(L, "%s: there is no seq; add seq = 0 or seq = client.snd_una", label);
+        sandbox_error(L, "%l: there is no seq; add seq = 0 or seq = client.snd_una", label);
     // The ICMP packet goes the other way than what it quotes.
     bool source = api_operand_field(&quote, "source_port", 65535, &forged->destination_port);
     bool destination = api_operand_field(&quote, "destination_port", 65535, &forged->source_port);
     if (source != destination)
-        sandbox_error(L, "%s: source_port and destination_port belong together; give both or neither", label);
+        sandbox_error(L, "%l: source_port and destination_port belong together; give both or neither", label);
     forged->has_ports = source;
     lua_pop(L, 1);
 }
@@ -108,7 +108,7 @@ bool api_flips_field(const struct args *args, bool may_be_lucky, struct fate_ord
     if (!args_field(args, "corrupt", label)) return false;
     lua_Unsigned count = lua_istable(L, -1) ? lua_rawlen(L, -1) : 1;
     if (lua_istable(L, -1) && (count == 0 || count > ENGINE_FLIPS))
-        sandbox_error(L, "%s is a list of 1 to %d bits, counted from the IP header on; write corrupt = { 320, 336 }",
+        sandbox_error(L, "%l is a list of 1 to %d bits, counted from the IP header on; write corrupt = { 320, 336 }",
                       label, ENGINE_FLIPS);
     if (may_be_lucky && lua_isboolean(L, -1) && lua_toboolean(L, -1)) {
         order->flips = ENGINE_LUCKY_FLIPS;
@@ -125,7 +125,7 @@ bool api_flips_field(const struct args *args, bool may_be_lucky, struct fate_ord
         }
         for (lua_Unsigned k = 0; k < i; k++)
             if (order->flip[k] == order->flip[i])
-                sandbox_error(L, "%s: bit %d is flipped twice, which is not at all", label, (int)order->flip[i]);
+                sandbox_error(L, "%l: bit %d is flipped twice, which is not at all", label, (int)order->flip[i]);
     }
     order->flips = (uint8_t)count;
     lua_pop(L, 1);

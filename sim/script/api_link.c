@@ -35,18 +35,18 @@ static void read_down(const struct args *args, struct link_settings *settings) {
     if (!args_field(args, "down", label)) return;
     lua_Unsigned count = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
     if (count == 0 || count > ENGINE_DOWN_PERIODS)
-        sandbox_error(L, "%s is not a list of 1 to %d periods; write down = { { 2 * s, 5 * s } }", label,
+        sandbox_error(L, "%l is not a list of 1 to %d periods; write down = { { 2 * s, 5 * s } }", label,
                       ENGINE_DOWN_PERIODS);
     for (lua_Unsigned i = 0; i < count; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
         if (!lua_istable(L, -1) || lua_rawlen(L, -1) != 2)
-            sandbox_error(L, "%s: a period is { from, to }; write down = { { 2 * s, 5 * s } }", label);
+            sandbox_error(L, "%l: a period is { from, to }; write down = { { 2 * s, 5 * s } }", label);
         lua_rawgeti(L, -1, 1);
         lua_rawgeti(L, -2, 2);
         settings->down[i].from = args_time(L, -2, label);
         settings->down[i].to = args_time(L, -1, label);
         if (settings->down[i].from >= settings->down[i].to)
-            sandbox_error(L, "%s: a period ends before it begins; write { from, to } with from before to", label);
+            sandbox_error(L, "%l: a period ends before it begins; write { from, to } with from before to", label);
         lua_pop(L, 3);
     }
     settings->down_count = (uint32_t)count;
@@ -64,7 +64,7 @@ static void read_burst(const struct args *args, struct link_settings *settings) 
     settings->burst_loss = ENGINE_MILLION;
     args_probability_field(&burst, "loss", &settings->burst_loss);
     if (!whole || settings->burst_slot == 0)
-        sandbox_error(L, "%s needs a slot and a probability; write burst = { slot = 100 * ms, probability = 0.1 }",
+        sandbox_error(L, "%l needs a slot and a probability; write burst = { slot = 100 * ms, probability = 0.1 }",
                       label);
     lua_pop(L, 1);
 }
@@ -76,7 +76,7 @@ static void read_router(const struct args *args, struct link_settings *settings)
     args_probability_field(args, "corrupt", &settings->corrupt);
     args_u32_field(args, "mtu", LEAST_MTU, UINT16_MAX, &settings->mtu);
     if (args_boolean_field(args, "icmp", &tells) && settings->mtu == 0)
-        sandbox_error(args->L, "%s: icmp says whether the sender of too long a packet is told; add mtu = 1500",
+        sandbox_error(args->L, "%l: icmp says whether the sender of too long a packet is told; add mtu = 1500",
                       args->what);
     settings->black_hole = !tells;
     api_unreachable_field(args, &settings->unreachable);
@@ -96,9 +96,9 @@ static void read_direction(const struct args *args, struct link_settings *settin
     read_burst(args, settings);
     read_down(args, settings);
     if (settings->reorder > 0 && settings->reorder_delay == 0)
-        sandbox_error(args->L, "%s: reorder needs to know by how much; add reorder_delay = 30 * ms", args->what);
+        sandbox_error(args->L, "%l: reorder needs to know by how much; add reorder_delay = 30 * ms", args->what);
     if (settings->queue_limit > 0 && settings->rate == 0)
-        sandbox_error(args->L, "%s: a queue builds up at a rate alone; add rate = 10 * mbit", args->what);
+        sandbox_error(args->L, "%l: a queue builds up at a rate alone; add rate = 10 * mbit", args->what);
 }
 
 static int describe(lua_State *L) {
@@ -132,9 +132,8 @@ void api_flush_links(lua_State *L) {
         const struct api_link *link = &scenario->links[i];
         const char *sentence = world_link(scenario->world, link->a, link->b, &link->there, &link->back);
         if (sentence != NULL)
-            api_error_at(L, link->line,
-                         lua_pushfstring(L, "the link of '%s' and '%s': %s", api_host_name(scenario, link->a),
-                                         api_host_name(scenario, link->b), sentence));
+            api_error_at(L, link->line, "the link of '%s' and '%s': %w", api_host_name(scenario, link->a),
+                         api_host_name(scenario, link->b), sentence);
     }
 }
 

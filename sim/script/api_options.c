@@ -15,10 +15,10 @@ static void read_timestamps(const struct args *args, struct injection *forged) {
     if (!args_field(args, "timestamps", label)) return;
     struct args timestamps = args_open(args->L, -1, label, names);
     if (!api_operand_field(&timestamps, "val", UINT32_MAX, &forged->ts_val))
-        sandbox_error(args->L, "%s: there is no val; write timestamps = { val = 5, ecr = 0 }", label);
+        sandbox_error(args->L, "%l: there is no val; write timestamps = { val = 5, ecr = 0 }", label);
     bool ecr = api_operand_field(&timestamps, "ecr", UINT32_MAX, &forged->ts_ecr);
     if (ecr && !(forged->flags & TCP_ACK))
-        sandbox_error(args->L, "%s: ecr means nothing without ACK (RFC 7323 section 3.2)", label);
+        sandbox_error(args->L, "%l: ecr means nothing without ACK (RFC 7323 section 3.2)", label);
     add(forged, TCP_OPTION_TIMESTAMPS);
     lua_pop(args->L, 1);
 }
@@ -34,12 +34,12 @@ static void read_edge(const struct args *args, const char *label, lua_Integer at
 static void read_sack(const struct args *args, struct injection *forged) {
     char label[ARGS_SHOWN];
     if (!args_field(args, "sack", label)) return;
-    if (forged->flags & TCP_SYN) sandbox_error(args->L, "%s: a SYN has no blocks; it has sack_permitted = true", label);
+    if (forged->flags & TCP_SYN) sandbox_error(args->L, "%l: a SYN has no blocks; it has sack_permitted = true", label);
     uint32_t count = args_list(args->L, label, TCP_SACK_BLOCKS);
     for (uint32_t i = 0; i < count; i++) {
         lua_rawgeti(args->L, -1, (lua_Integer)i + 1);
         if (!lua_istable(args->L, -1) || lua_rawlen(args->L, -1) != 2)
-            sandbox_error(args->L, "%s: a block is { begin, end }, as in sack = { { 300, 400 } }", label);
+            sandbox_error(args->L, "%l: a block is { begin, end }, as in sack = { { 300, 400 } }", label);
         read_edge(args, label, 1, &forged->sack[i].begin);
         read_edge(args, label, 2, &forged->sack[i].end);
         lua_pop(args->L, 1);

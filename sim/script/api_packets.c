@@ -91,7 +91,7 @@ int api_host_connection(lua_State *L) {
 static int index_connection(lua_State *L) {
     const struct connection_object *object = api_object(L, 1, "connection");
     char shown[ARGS_SHOWN];
-    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "a connection has no field %s", args_show(L, 2, shown));
+    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "a connection has no field %t", args_show(L, 2, shown));
     const char *field = lua_tostring(L, 2);
     if (api_push_connection_field(L, object->host, object->connection, field)) return 1;
     struct suggestion suggestion;
@@ -102,7 +102,7 @@ static int index_connection(lua_State *L) {
 
 static int index_seen(lua_State *L) {
     char shown[ARGS_SHOWN];
-    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "seen has no field %s", args_show(L, 2, shown));
+    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "seen has no field %t", args_show(L, 2, shown));
     const char *field = lua_tostring(L, 2);
     const struct field_name *found = find_field(packet_fields, PACKET_FIELDS, field);
     if (found != NULL) {
@@ -122,7 +122,7 @@ static uint32_t operand_number(lua_State *L, int index) {
     int is_integer = 0;
     lua_Integer number = lua_type(L, index) == LUA_TNUMBER ? lua_tointegerx(L, index, &is_integer) : 0;
     if (is_integer == 0 || number > UINT32_MAX || number < -(lua_Integer)UINT32_MAX)
-        sandbox_error(L, "an operand plus %s; only whole numbers below 2^32 are added to it",
+        sandbox_error(L, "an operand plus %t; only whole numbers below 2^32 are added to it",
                       args_show(L, index, shown));
     return (uint32_t)number;
 }
@@ -171,7 +171,7 @@ static void read_icmp_selector(const struct args *args, struct selector *select)
     if (!any) api_icmp_field(args, "icmp", &kind);
     select->icmp = any ? SELECT_ICMP : (uint8_t)kind;
     if (select->has_flags || select->has_text || select->has_length || select->connection != 0)
-        sandbox_error(args->L, "%s: an ICMP error has no flags, text and connection; leave these out", args->what);
+        sandbox_error(args->L, "%l: an ICMP error has no flags, text and connection; leave these out", args->what);
 }
 
 static struct selector read_selector(const struct args *args) {
@@ -179,16 +179,16 @@ static struct selector read_selector(const struct args *args) {
     bool from = api_host_field(args, "from", &select.from);
     bool to = api_host_field(args, "to", &select.to);
     if (from && to && select.from == select.to)
-        sandbox_error(args->L, "%s: from and to are the same host; packets go from one host to another", args->what);
+        sandbox_error(args->L, "%l: from and to are the same host; packets go from one host to another", args->what);
     if (args_u32_field(args, "connection", 1, UINT32_MAX, &select.connection) && !from)
-        sandbox_error(args->L, "%s: connection counts the connections of one sender; add from = client", args->what);
+        sandbox_error(args->L, "%l: connection counts the connections of one sender; add from = client", args->what);
     args_u32_field(args, "nth", 1, UINT32_MAX, &select.nth);
     select.has_flags = args_flags_field(args, "flags", &select.flags);
     select.has_length = args_u32_field(args, "length", 0, 65535, &select.length);
     select.has_text = args_boolean_field(args, "text", &select.text);
     read_icmp_selector(args, &select);
     if (select.has_text && select.has_length && select.text != (select.length > 0))
-        sandbox_error(args->L, "%s: text and length contradict each other; give one of them", args->what);
+        sandbox_error(args->L, "%l: text and length contradict each other; give one of them", args->what);
     return select;
 }
 
@@ -300,10 +300,10 @@ static uint32_t read_odd_address(const struct args *args, const char *name, uint
     uint32_t number = 0;
     const char *text = args_string(args->L, -1, label, 1, 64, &length);
     if (strlen(text) != length || !api_parse_address(text, &address))
-        sandbox_error(args->L, "%s is no address; write %s = \"224.0.0.1\" or \"255.255.255.255\"", label, name);
+        sandbox_error(args->L, "%l is no address; write %s = \"224.0.0.1\" or \"255.255.255.255\"", label, name);
     api_flush_hosts(args->L);
     const char *wrong = world_odd_address(api_scenario(args->L)->world, &address, host, &number);
-    if (wrong != NULL) sandbox_error(args->L, "%s: %s", label, wrong);
+    if (wrong != NULL) sandbox_error(args->L, "%l: %w", label, wrong);
     lua_pop(args->L, 1);
     return number;
 }

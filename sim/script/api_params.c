@@ -104,7 +104,7 @@ static int declare_param(lua_State *L) {
         sandbox_error(L, "param: '%s' is not a name for a command line; use letters, digits, - and _", name);
     int type = lua_type(L, 2);
     if (type != LUA_TNUMBER && type != LUA_TSTRING && type != LUA_TBOOLEAN)
-        sandbox_error(L, "param '%s': the default is %s; it must be a number, a string or a boolean", name,
+        sandbox_error(L, "param '%s': the default is %t; it must be a number, a string or a boolean", name,
                       args_show(L, 2, shown));
     for (size_t i = 0; i < scenario->info.param_count; i++)
         if (strcmp(scenario->params[i].name, name) == 0)
@@ -146,13 +146,10 @@ static void check_set(lua_State *L, const char *option, const char *set, uint32_
     push_params(L, scenario);
     const char *list = lua_tostring(L, -1);
     if (list[0] == '\0') list = "no parameters";
-    const char *sentence =
-        suggestion.best[0] == '\0'
-            ? lua_pushfstring(L, "%s%s: there is no parameter '%s'; this scenario has %s", option, set, name, list)
-            : lua_pushfstring(L, "%s%s: there is no parameter '%s'; did you mean '%s'? This scenario has %s", option,
-                              set, name, suggestion.best, list);
-    if (line != 0) api_error_at(L, line, sentence);
-    sandbox_error(L, "%s", sentence);
+    if (suggestion.best[0] == '\0')
+        api_error_at(L, line, "%s%s: there is no parameter '%s'; this scenario has %t", option, set, name, list);
+    api_error_at(L, line, "%s%s: there is no parameter '%s'; did you mean '%s'? This scenario has %t", option, set,
+                 name, suggestion.best, list);
 }
 
 void api_check_sets(lua_State *L) {
@@ -167,7 +164,7 @@ void api_check_sets(lua_State *L) {
 
 // One word of a list, on top of the stack.
 static const char *keep_word(lua_State *L, const char *label, struct api_settings *settings) {
-    if (settings->count == API_SETTINGS) sandbox_error(L, "%s: there are more than %d", label, API_SETTINGS);
+    if (settings->count == API_SETTINGS) sandbox_error(L, "%l: there are more than %d", label, API_SETTINGS);
     struct api_setting *setting = &settings->list[settings->count];
     size_t length;
     setting->line = (uint32_t)sandbox_line(L);
@@ -183,7 +180,7 @@ static void read_words(const struct args *args, const char *name, struct api_set
     char label[ARGS_SHOWN], shown[ARGS_SHOWN];
     if (!args_field(args, name, label)) return;
     lua_Unsigned count = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
-    if (count == 0) sandbox_error(L, "%s is %s; it must be a list of strings", label, args_show(L, -1, shown));
+    if (count == 0) sandbox_error(L, "%l is %t; it must be a list of strings", label, args_show(L, -1, shown));
     for (lua_Unsigned i = 1; i <= count; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i);
         check(L, label, keep_word(L, label, settings));
@@ -196,10 +193,10 @@ static void read_words(const struct args *args, const char *name, struct api_set
 static void check_set_word(lua_State *L, const char *label, const char *word) {
     size_t length = strcspn(word, "=");
     if (length == 0 || word[length] == '\0')
-        sandbox_error(L, "%s: '%s' is no setting; write \"name=value\", as behind --set", label, word);
+        sandbox_error(L, "%l: '%s' is no setting; write \"name=value\", as behind --set", label, word);
     if (!declared(api_scenario(L), word, length)) return;
     lua_pushlstring(L, word, length);
-    sandbox_error(L, "%s: '%s' has its value already; settings stand in front of its param()", label,
+    sandbox_error(L, "%l: '%s' has its value already; settings stand in front of its param()", label,
                   lua_tostring(L, -1));
 }
 
@@ -216,7 +213,7 @@ static void read_profile(const struct args *args, struct scenario *scenario) {
     char label[ARGS_SHOWN];
     if (!args_field(args, "profile", label)) return;
     enum profile profile = api_profile(args->L, label);
-    if (scenario->host_count > 0) sandbox_error(args->L, "%s stands in front of the hosts", label);
+    if (scenario->host_count > 0) sandbox_error(args->L, "%l stands in front of the hosts", label);
     if (scenario->options.profile == NULL) scenario->profile = profile;
     lua_pop(args->L, 1);
 }

@@ -16,7 +16,7 @@ static void read_sources(lua_State *L, const struct args *args) {
     } else {
         lua_Unsigned count = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
         if (count == 0 || count > API_SOURCES)
-            sandbox_error(L, "%s is %s; it must be a list of 1 to %d strings", label, args_show(L, -1, shown),
+            sandbox_error(L, "%l is %t; it must be a list of 1 to %d strings", label, args_show(L, -1, shown),
                           API_SOURCES);
         for (lua_Unsigned i = 0; i < count; i++) {
             lua_rawgeti(L, -1, (lua_Integer)i + 1);
@@ -33,7 +33,7 @@ static void add_need(lua_State *L, const char *label) {
     struct scenario *scenario = api_scenario(L);
     const char *name = tcp_rule_info(args_rule(L, -1, label))->name;
     for (size_t i = 0; i < scenario->info.needs_count; i++)
-        if (scenario->needs[i] == name) sandbox_error(L, "%s: '%s' is named twice; once will do", label, name);
+        if (scenario->needs[i] == name) sandbox_error(L, "%l: '%s' is named twice; once will do", label, name);
     scenario->needs[scenario->info.needs_count++] = name;
 }
 
@@ -43,7 +43,7 @@ static void read_needs(lua_State *L, const struct args *args) {
     if (lua_istable(L, -1)) {
         lua_Unsigned count = lua_rawlen(L, -1);
         if (count == 0 || count > API_NEEDS)
-            sandbox_error(L, "%s is %s; it must be a rule's name, or a list of 1 to %d", label,
+            sandbox_error(L, "%l is %t; it must be a rule's name, or a list of 1 to %d", label,
                           count == 0 ? "an empty list" : "a longer list", API_NEEDS);
         for (lua_Unsigned i = 0; i < count; i++) {
             lua_rawgeti(L, -1, (lua_Integer)i + 1);
@@ -53,7 +53,7 @@ static void read_needs(lua_State *L, const struct args *args) {
     } else if (lua_type(L, -1) == LUA_TSTRING) {
         add_need(L, label);
     } else {
-        sandbox_error(L, "%s is %s; it must be a rule's name, or a list of names", label, args_show(L, -1, shown));
+        sandbox_error(L, "%l is %t; it must be a rule's name, or a list of names", label, args_show(L, -1, shown));
     }
     lua_pop(L, 1);
 }
@@ -83,7 +83,7 @@ static void read_measure(lua_State *L, const struct args *args) {
     while (measure > SCENARIO_MEASURE_NONE && strcmp(names[measure], name) != 0)
         measure--;
     if (measure == SCENARIO_MEASURE_NONE)
-        sandbox_error(L, "%s: no measure '%s'; it must be \"segments\", \"octets\", \"time\" or \"claims\"", label,
+        sandbox_error(L, "%l: no measure '%s'; it must be \"segments\", \"octets\", \"time\" or \"claims\"", label,
                       name);
     api_scenario(L)->info.measure = measure;
     lua_pop(L, 1);

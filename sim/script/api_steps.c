@@ -114,7 +114,7 @@ _Noreturn static void uncalled(lua_State *L, const char *label, int position) {
         if (lua_rawequal(L, -1, -4) != 0) name = lua_tostring(L, -2);
         lua_pop(L, 1);
     }
-    sandbox_error(L, "%s: step %d is the function %s itself; write %s(...)", label, position, name, name);
+    sandbox_error(L, "%l: step %d is the function %s itself; write %s(...)", label, position, name, name);
 }
 
 // How many of the world's steps the value at the top of the stack makes: step `position` of a list.
@@ -127,14 +127,14 @@ static uint32_t count_step(lua_State *L, const char *label, int position) {
     const char *right = "a step is what connect(...), send \"...\", recv(5) ... make, or function (w) ... end";
     if (lua_type(L, -1) == LUA_TSTRING) right = "to send it write send \"...\"";
     if (lua_istable(L, -1)) right = "to repeat steps write times(2, { ... })";
-    sandbox_error(L, "%s: step %d is %s; %s", label, position, args_show(L, -1, shown), right);
+    sandbox_error(L, "%l: step %d is %t; %t", label, position, args_show(L, -1, shown), right);
 }
 
 // Steps of the world in the list of steps at `index`.
 static uint32_t count_steps(lua_State *L, int index, const char *label) {
     char shown[ARGS_SHOWN];
     if (!lua_istable(L, index))
-        sandbox_error(L, "%s: the program is %s; it must be a list of steps: { connect(server, 80), close() }", label,
+        sandbox_error(L, "%l: the program is %t; it must be a list of steps: { connect(server, 80), close() }", label,
                       args_show(L, index, shown));
     lua_Unsigned length = lua_rawlen(L, index), keys = 0;
     uint64_t count = 0;
@@ -148,7 +148,7 @@ static uint32_t count_steps(lua_State *L, int index, const char *label) {
         sandbox_charge(L, 1);
         keys++;
     }
-    if (keys != length) sandbox_error(L, "%s: a program is a plain list of steps; something in it has a name", label);
+    if (keys != length) sandbox_error(L, "%l: a program is a plain list of steps; something in it has a name", label);
     struct scenario *scenario = api_scenario(L);
     scenario->steps += count;
     if (scenario->steps > API_STEPS) sandbox_error(L, "too many steps; a scenario has at most %d", API_STEPS);
@@ -197,7 +197,7 @@ uint32_t api_program(lua_State *L, int index, const char *label) {
 // ---- Control --------------------------------------------------------------------------------------------------
 
 static void no_more(lua_State *L, int arguments, const char *form) {
-    if (lua_gettop(L) > arguments) sandbox_error(L, "too much for this step; write %s", form);
+    if (lua_gettop(L) > arguments) sandbox_error(L, "too much for this step; write %t", form);
 }
 
 static int sleep_step(lua_State *L) {

@@ -1,6 +1,7 @@
 // w: the world as claims and function steps see it, read-only. An object of it says where to look, not at which world:
 // that is set for the time of a call, so that the same functions serve a world and its forks.
 #include "sim/script/api.h"
+#include "sim/script/errors.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -304,7 +305,7 @@ static int find_view_name(const char *name, enum view_level level) {
 // The field name at index 2.
 static const char *field_name(lua_State *L, const char *what) {
     char shown[ARGS_SHOWN];
-    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "%s has no field %s", what, args_show(L, 2, shown));
+    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "%l has no field %t", what, args_show(L, 2, shown));
     return lua_tostring(L, 2);
 }
 
@@ -392,7 +393,7 @@ static int index_connections(lua_State *L) {
     int is_integer = 0;
     lua_Integer ordinal = lua_type(L, 2) == LUA_TNUMBER ? lua_tointegerx(L, 2, &is_integer) : 0;
     if (is_integer == 0)
-        sandbox_error(L, "connections has no field %s; write connections[1], or #connections", args_show(L, 2, shown));
+        sandbox_error(L, "connections has no field %t; write connections[1], or #connections", args_show(L, 2, shown));
     if (ordinal < 1 || ordinal > (lua_Integer)world_connections(looking(L), view->host)) return 0;
     return push_view(L, "connection of w", view->host, (uint32_t)ordinal);
 }
@@ -415,8 +416,8 @@ static int index_view_of_connection(lua_State *L) {
     args_unknown(L, "a connection", "field", name, suggestion.best, "it has state, exists, received, snd_nxt, iss ...");
 }
 
-bool api_look(struct scenario *scenario, const struct world *world, int reference, int results, char *error,
-              size_t size) {
+bool api_look(struct scenario *scenario, const struct world *world, int reference, int results,
+              struct claim_detail *error) {
     lua_State *L = scenario->L;
     scenario->looking = world;
     scenario->read_count = 0;
@@ -426,8 +427,13 @@ bool api_look(struct scenario *scenario, const struct world *world, int referenc
     lua_rawgeti(L, LUA_REGISTRYINDEX, scenario->world_view);
     const char *wrong = sandbox_call(scenario->sandbox, 1, results);
     scenario->looking = NULL;
-    if (wrong != NULL) snprintf(error, size, "%s", wrong);
-    return wrong == NULL;
+    if (wrong == NULL) return true;
+    const char *texts[TCP_LANGUAGES] = {wrong, sandbox_chinese(scenario->sandbox)};
+    for (int i = 0; i < TCP_LANGUAGES; i++) {
+        snprintf(error->text[i], CLAIM_DETAIL, "%s", texts[i]);
+        errors_trim(error->text[i]);
+    }
+    return false;
 }
 
 void api_add_views(lua_State *L) {

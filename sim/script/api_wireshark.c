@@ -43,11 +43,11 @@ static uint8_t read_completeness(lua_State *L, const char *label) {
     char shown[ARGS_SHOWN], words[SCENARIO_COMPLETENESS_TEXT];
     unsigned long number = meant_number(L);
     if (number > SCENARIO_COMPLETENESS_MOST)
-        sandbox_error(L, "%s is %s; it must be in Wireshark's words, such as \"Complete, WITH_DATA (31)\"", label,
+        sandbox_error(L, "%l is %t; it must be in Wireshark's words, such as \"Complete, WITH_DATA (31)\"", label,
                       args_show(L, -1, shown));
     scenario_completeness((unsigned)number, words);
     if (lua_type(L, -1) != LUA_TSTRING || strcmp(lua_tostring(L, -1), words) != 0)
-        sandbox_error(L, "%s is %s; in Wireshark's words it must be \"%s\"", label, args_show(L, -1, shown), words);
+        sandbox_error(L, "%l is %t; in Wireshark's words it must be \"%s\"", label, args_show(L, -1, shown), words);
     return (uint8_t)number;
 }
 
@@ -73,12 +73,12 @@ static void read_hosts(lua_State *L, const char *label) {
     char shown[ARGS_SHOWN];
     lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
     if (count == 0 || count > WORLD_HOSTS)
-        sandbox_error(L, "%s names %s; write { client = \"Complete, WITH_DATA (31)\", server = ... }", label,
+        sandbox_error(L, "%l names %t; write { client = \"Complete, WITH_DATA (31)\", server = ... }", label,
                       count == 0 ? "no host" : "too many hosts");
     for (lua_Integer i = 1; i <= count; i++) {
         lua_rawgeti(L, -1, i);
         if (lua_type(L, -1) != LUA_TSTRING)
-            sandbox_error(L, "%s: %s is no host's name; write { client = \"Complete, WITH_DATA (31)\", server = ... }",
+            sandbox_error(L, "%l: %t is no host's name; write { client = \"Complete, WITH_DATA (31)\", server = ... }",
                           label, args_show(L, -1, shown));
         const char *host = args_words(L, -1, label, API_SHORT_TEXT);
         const char *host_label = lua_pushfstring(L, "%s: %s", label, host);
@@ -93,13 +93,13 @@ static void read_captures(lua_State *L, const struct args *args) {
     const struct scenario *scenario = api_scenario(L);
     char label[ARGS_SHOWN];
     if (!args_field(args, "completeness", label))
-        sandbox_error(L, "%s says no completeness; write %s", args->what,
+        sandbox_error(L, "%l says no completeness; write %s", args->what,
                       "wireshark = { completeness = \"Complete, WITH_DATA (31)\" }");
     if (lua_istable(L, -1)) {
         lua_Unsigned listed = lua_rawlen(L, -1);
         sandbox_sorted_keys(L, -1);
         if (listed > 0 && lua_rawlen(L, -1) > listed)
-            sandbox_error(L, "%s is a list and names hosts, too; a list is about every capture, a name about its own",
+            sandbox_error(L, "%l is a list and names hosts, too; a list is about every capture, a name about its own",
                           label);
         if (listed == 0) read_hosts(L, label);
         lua_pop(L, 1);
@@ -109,6 +109,7 @@ static void read_captures(lua_State *L, const struct args *args) {
 }
 
 void api_check_captures(lua_State *L) {
+    static const char label[] = "scenario: wireshark: completeness";
     const struct scenario *scenario = api_scenario(L);
     for (size_t i = 0; i < scenario->info.wireshark.capture_count; i++) {
         const char *name = scenario->captures[i].host;
@@ -120,10 +121,11 @@ void api_check_captures(lua_State *L) {
             suggest_add(&suggestion, api_host_name(scenario, host));
         }
         if (known) continue;
-        bool near = suggestion.best[0] != '\0';
-        lua_pushfstring(L, "scenario: wireshark: completeness: no host '%s'; %s%s%s", name,
-                        near ? "did you mean '" : "name hosts of the scenario", suggestion.best, near ? "'?" : "");
-        api_error_at(L, scenario->introduced_at, lua_tostring(L, -1));
+        if (suggestion.best[0] != '\0')
+            api_error_at(L, scenario->introduced_at, "%l: no %t '%s'; did you mean '%s'?", label, "host", name,
+                         suggestion.best);
+        api_error_at(L, scenario->introduced_at, "%l: no %t '%s'; %t", label, "host", name,
+                     "name hosts of the scenario");
     }
 }
 
@@ -136,9 +138,9 @@ static void add_guess(lua_State *L, const char *label, const char *const why[TCP
     uint64_t packet = args_integer(L, -1, label, 1, UINT32_MAX);
     for (size_t i = 0; i < count; i++)
         if (scenario->guesses[i].packet == packet)
-            sandbox_error(L, "%s: %d is named twice; once will do", label, (int)packet);
+            sandbox_error(L, "%l: %d is named twice; once will do", label, (int)packet);
     if (count == SCENARIO_GUESSES_MOST)
-        sandbox_error(L, "%s: %d packets are named already", label, SCENARIO_GUESSES_MOST);
+        sandbox_error(L, "%l: %d packets are named already", label, SCENARIO_GUESSES_MOST);
     struct scenario_guess *guess = &scenario->guesses[scenario->info.wireshark.guess_count++];
     guess->packet = packet;
     for (int i = 0; i < TCP_LANGUAGES; i++)
@@ -152,7 +154,7 @@ static void read_guess(lua_State *L, const char *what) {
     char label[ARGS_SHOWN];
     struct args args = args_open(L, -1, what, names);
     if (!args_has(&args, "packet") || !args_field(&args, "why", label))
-        sandbox_error(L, "%s: a guess is { packet = 9, why = { en = \"...\", zh = \"...\" } }", what);
+        sandbox_error(L, "%l: a guess is { packet = 9, why = { en = \"...\", zh = \"...\" } }", what);
     api_two_texts(L, -1, label, API_SHORT_TEXT, why);
     lua_pop(L, 1);
     args_field(&args, "packet", label);

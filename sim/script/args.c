@@ -18,8 +18,8 @@ void args_suggest(lua_State *L, struct suggestion *suggestion, const char *wante
 
 void args_unknown(lua_State *L, const char *what, const char *kind, const char *name, const char *best,
                   const char *hint) {
-    if (best[0] != '\0') sandbox_error(L, "%s: no %s '%s'; did you mean '%s'?", what, kind, name, best);
-    sandbox_error(L, "%s: no %s '%s'; %s", what, kind, name, hint);
+    if (best[0] != '\0') sandbox_error(L, "%l: no %t '%s'; did you mean '%s'?", what, kind, name, best);
+    sandbox_error(L, "%l: no %t '%s'; %t", what, kind, name, hint);
 }
 
 // A string in quotes, cut after some 30 bytes, control characters as '?'.
@@ -77,25 +77,27 @@ uint64_t args_integer(lua_State *L, int index, const char *label, uint64_t low, 
     lua_Integer value = lua_type(L, index) == LUA_TNUMBER ? lua_tointegerx(L, index, &is_integer) : 0;
     bool good = is_integer != 0 && value >= 0 && (uint64_t)value >= low && (uint64_t)value <= high;
     if (!good)
-        sandbox_error(L, "%s is %s; it must be a whole number from %I to %I", label, args_show(L, index, shown),
+        sandbox_error(L, "%l is %t; it must be a whole number from %I to %I", label, args_show(L, index, shown),
                       (LUAI_UACINT)low, (LUAI_UACINT)high);
     return (uint64_t)value;
 }
 
-uint64_t args_time(lua_State *L, int index, const char *label) {
+_Noreturn static void no_time(lua_State *L, int index, const char *label) {
     char shown[ARGS_SHOWN];
-    const char *right = "a time is a number from 0 to ten years, such as 20 * ms";
-    if (lua_type(L, index) != LUA_TNUMBER) sandbox_error(L, "%s is %s; %s", label, args_show(L, index, shown), right);
+    sandbox_error(L, "%l is %t; a time is a number from 0 to ten years, such as 20 * ms", label,
+                  args_show(L, index, shown));
+}
+
+uint64_t args_time(lua_State *L, int index, const char *label) {
+    if (lua_type(L, index) != LUA_TNUMBER) no_time(L, index, label);
     if (lua_isinteger(L, index)) {
         lua_Integer time = lua_tointeger(L, index);
-        if (time < 0 || (uint64_t)time > ARGS_TIME_LIMIT)
-            sandbox_error(L, "%s is %s; %s", label, args_show(L, index, shown), right);
+        if (time < 0 || (uint64_t)time > ARGS_TIME_LIMIT) no_time(L, index, label);
         return (uint64_t)time;
     }
     lua_Number time = lua_tonumber(L, index);
     // Written so that NaN fails. Beyond 2^52 a double is a whole number already.
-    if (!(time >= 0 && time <= (lua_Number)ARGS_TIME_LIMIT))
-        sandbox_error(L, "%s is %s; %s", label, args_show(L, index, shown), right);
+    if (!(time >= 0 && time <= (lua_Number)ARGS_TIME_LIMIT)) no_time(L, index, label);
     return time >= 4503599627370496.0 ? (uint64_t)time : (uint64_t)(time + 0.5);
 }
 
@@ -103,7 +105,7 @@ static uint32_t read_probability(lua_State *L, int index, const char *label) {
     char shown[ARGS_SHOWN];
     lua_Number p = lua_type(L, index) == LUA_TNUMBER ? lua_tonumber(L, index) : -1;
     if (!(p >= 0 && p <= 1))
-        sandbox_error(L, "%s is %s; a probability is a number from 0 to 1", label, args_show(L, index, shown));
+        sandbox_error(L, "%l is %t; a probability is a number from 0 to 1", label, args_show(L, index, shown));
     return (uint32_t)(p * 1e6 + 0.5);
 }
 
@@ -114,17 +116,17 @@ uint16_t args_port(lua_State *L, int index, const char *label) {
 static bool read_boolean(lua_State *L, int index, const char *label) {
     char shown[ARGS_SHOWN];
     if (!lua_isboolean(L, index))
-        sandbox_error(L, "%s is %s; it must be true or false", label, args_show(L, index, shown));
+        sandbox_error(L, "%l is %t; it must be true or false", label, args_show(L, index, shown));
     return lua_toboolean(L, index) != 0;
 }
 
 const char *args_string(lua_State *L, int index, const char *label, size_t low, size_t high, size_t *length) {
     char shown[ARGS_SHOWN];
     if (lua_type(L, index) != LUA_TSTRING)
-        sandbox_error(L, "%s is %s; it must be a string", label, args_show(L, index, shown));
+        sandbox_error(L, "%l is %t; it must be a string", label, args_show(L, index, shown));
     const char *text = lua_tolstring(L, index, length);
     if (*length < low || *length > high)
-        sandbox_error(L, "%s is %d bytes long; it must have %d to %d", label, (int)*length, (int)low, (int)high);
+        sandbox_error(L, "%l is %d bytes long; it must have %d to %d", label, (int)*length, (int)low, (int)high);
     return text;
 }
 
@@ -134,7 +136,7 @@ const char *args_words(lua_State *L, int index, const char *label, size_t high) 
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)text[i];
         if ((c < 0x20 && c != '\n') || c == 0x7F)
-            sandbox_error(L, "%s has the control character %d in it; it must be plain text", label, (int)c);
+            sandbox_error(L, "%l has the control character %d in it; it must be plain text", label, (int)c);
     }
     return text;
 }
@@ -167,7 +169,7 @@ uint8_t args_flags(lua_State *L, int index, const char *label) {
         flags |= flag_bit(L, at, word, label);
         at += word;
     }
-    if (flags == 0) sandbox_error(L, "%s is empty; write \"SYN\", \"SYN,ACK\" ..., or \"none\" for no flag", label);
+    if (flags == 0) sandbox_error(L, "%l is empty; write \"SYN\", \"SYN,ACK\" ..., or \"none\" for no flag", label);
     return flags;
 }
 
@@ -187,7 +189,7 @@ uint32_t args_list(lua_State *L, const char *label, uint32_t high) {
     char shown[ARGS_SHOWN];
     lua_Unsigned length = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
     if (length == 0 || length > high)
-        sandbox_error(L, "%s is %s; a list of 1 to %d is wanted", label,
+        sandbox_error(L, "%l is %t; a list of 1 to %d is wanted", label,
                       lua_istable(L, -1) ? (length == 0 ? "an empty list" : "too long a list")
                                          : args_show(L, -1, shown),
                       (int)high);
@@ -207,23 +209,21 @@ _Noreturn static void unknown_option(lua_State *L, const char *what, const char 
     args_suggest(L, &suggestion, name);
     for (const char *const *at = names; *at != NULL; at++)
         suggest_add(&suggestion, *at);
-    char label[ARGS_SHOWN];
-    snprintf(label, sizeof label, "%s", what);
+    if (suggestion.best[0] != '\0') args_unknown(L, what, "option", name, suggestion.best, "");
     luaL_Buffer list;
     luaL_buffinit(L, &list);
-    luaL_addstring(&list, "it takes ");
     for (const char *const *at = names; *at != NULL; at++) {
         if (at != names) luaL_addstring(&list, ", ");
         luaL_addstring(&list, *at);
     }
     luaL_pushresult(&list);
-    args_unknown(L, label, "option", name, suggestion.best, lua_tostring(L, -1));
+    sandbox_error(L, "%l: no option '%s'; it takes %s", what, name, lua_tostring(L, -1));
 }
 
 struct args args_open(lua_State *L, int index, const char *what, const char *const *names) {
     char shown[ARGS_SHOWN];
     if (!lua_istable(L, index))
-        sandbox_error(L, "%s takes a table of options, not %s", what, args_show(L, index, shown));
+        sandbox_error(L, "%l takes a table of options, not %t", what, args_show(L, index, shown));
     luaL_checkstack(L, 8, what);
     struct args args = {L, lua_absindex(L, index), what};
     int count = 0;
@@ -232,9 +232,9 @@ struct args args_open(lua_State *L, int index, const char *what, const char *con
     while (lua_next(L, args.table) != 0) {
         lua_pop(L, 1);
         sandbox_charge(L, 2);
-        if (++count > ARGS_OPTIONS) sandbox_error(L, "%s has more than %d options", what, ARGS_OPTIONS);
+        if (++count > ARGS_OPTIONS) sandbox_error(L, "%l has more than %d options", what, ARGS_OPTIONS);
         if (lua_type(L, -1) != LUA_TSTRING)
-            sandbox_error(L, "%s has a value without a name among its options; options are written name = value", what);
+            sandbox_error(L, "%l has a value without a name among its options; options are written name = value", what);
         const char *name = lua_tostring(L, -1);
         if (!known(names, name) && (bad == NULL || strcmp(name, bad) < 0)) bad = name;
     }

@@ -28,7 +28,7 @@ static const char *try_match(lua_State *L, struct pattern *m, const char *at) {
     m->steps = left;
     const char *end = pattern_match(m, at);
     sandbox_charge(L, m->exhausted ? UINT64_MAX : 1 + left - m->steps);
-    if (m->error != NULL) sandbox_error(L, "%s", m->error);
+    if (m->error != NULL) sandbox_error(L, "%t", m->error);
     return end;
 }
 

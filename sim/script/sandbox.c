@@ -1,10 +1,12 @@
 #include "sim/script/sandbox.h"
 
 #include "sim/engine/luck.h"
+#include "sim/script/errors.h"
 #include "sim/script/lib.h"
 #include "sim/script/source.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,9 +15,10 @@
 
 enum {
     PLACE_SIZE = LUA_IDSIZE + 16,
-    COUNT_SIZE = 48,
-    LAST_WORDS_SIZE = PLACE_SIZE + COUNT_SIZE + 80,  // the errors of the budget and the allocator
+    COUNT_SIZE = 80,
+    LAST_WORDS_SIZE = PLACE_SIZE + COUNT_SIZE + 160,  // the errors of the budget and the allocator
     MESSAGE_SIZE = 2048,
+    TOLD = 4,              // errors whose Chinese is remembered: the newest, and those that came between
     RESERVE = 256 * 1024,  // more bytes for unwinding, in small pieces, once the sandbox is spent
     RESERVE_PIECE = 4096,
 };
@@ -25,6 +28,11 @@ enum spent { SPENT_NOTHING, SPENT_WORK, SPENT_MEMORY };
 // What the allocator found. It must not look at Lua's stack, which may be what it is moving, so it can neither say
 // where nor raise an error: it lets the block be had and rings for the hook, which comes before the next instruction.
 enum alarm { ALARM_WORK = 1, ALARM_MEMORY = 2, ALARM_STRING = 4 };
+
+// An error that the script may have caught, in both languages. English is "" when it was too long to be remembered.
+struct told {
+    char english[MESSAGE_SIZE], chinese[MESSAGE_SIZE];
+};
 
 struct sandbox {
     lua_State *main;
@@ -42,9 +50,13 @@ struct sandbox {
     sandbox_print *print;
     void *print_context;
     const char *compiling;
-    char why[LAST_WORDS_SIZE];  // the error that can't be caught, once spent
-    char place[PLACE_SIZE];     // where the last uncaught error was raised: "file:line: "
-    char message[MESSAGE_SIZE];
+    // Each in English and in Chinese:
+    char why[2][LAST_WORDS_SIZE];  // the error that can't be caught, once spent
+    char place[PLACE_SIZE];        // where the last uncaught error was raised: "file:line: "
+    char message[2][MESSAGE_SIZE];
+    const char *chinese;  // of the last call that failed
+    struct told told[TOLD];
+    unsigned newest;  // of these
 };
 
 const struct sandbox_limits sandbox_default_limits = {
@@ -73,7 +85,8 @@ static bool find_place(lua_State *L, lua_Debug *info) {
     return false;
 }
 
-static void write_place(const struct sandbox *sandbox, lua_State *L, char place[PLACE_SIZE]) {
+// Writes "file:line: " of the line being executed, or "" when there is none; at most PLACE_SIZE bytes.
+static void write_place(const struct sandbox *sandbox, lua_State *L, char *place) {
     lua_Debug info;
     place[0] = '\0';
     if (L != NULL && find_place(L, &info)) {
@@ -83,13 +96,6 @@ static void write_place(const struct sandbox *sandbox, lua_State *L, char place[
     }
 }
 
-// Pushes "file:line: " of the line being executed, or "" when there is none.
-static void push_place(lua_State *L) {
-    char place[PLACE_SIZE];
-    write_place(sandbox_of(L), L, place);
-    lua_pushstring(L, place);
-}
-
 int sandbox_line(lua_State *L) {
     lua_Debug info;
     return find_place(L, &info) ? info.currentline : 0;
@@ -97,18 +103,22 @@ int sandbox_line(lua_State *L) {
 
 // ---- the budget
 
+// Both write a SENTENCE(): English, and behind its NUL Chinese.
 static void write_count(char text[COUNT_SIZE], uint64_t count) {
-    if (count >= 1000000 && count % 1000000 == 0) {
-        snprintf(text, COUNT_SIZE, "%llu million", (unsigned long long)(count / 1000000));
-    } else {
-        snprintf(text, COUNT_SIZE, "%llu", (unsigned long long)count);
-    }
+    const uint64_t million = 1000000;
+    const bool whole = count >= million && count % million == 0;
+    const int length =
+        snprintf(text, COUNT_SIZE, whole ? "%" PRIu64 " million" : "%" PRIu64, whole ? count / million : count) + 1;
+    snprintf(text + length, COUNT_SIZE - (size_t)length, whole ? "%" PRIu64 " 万" : "%" PRIu64,
+             whole ? count / 10000 : count);
 }
 
 static void write_bytes(char text[COUNT_SIZE], size_t count) {
     const size_t mega = 1024 * 1024;
     const bool whole = count >= mega && count % mega == 0;
-    snprintf(text, COUNT_SIZE, whole ? "%zu MiB" : "%zu bytes", whole ? count / mega : count);
+    const size_t number = whole ? count / mega : count;
+    const int length = snprintf(text, COUNT_SIZE, "%zu %s", number, whole ? "MiB" : "bytes") + 1;
+    snprintf(text + length, COUNT_SIZE - (size_t)length, "%zu %s", number, whole ? "MiB" : "字节");
 }
 
 // From here on the sandbox is finished. `L` is where, or NULL. Allocates nothing.
@@ -119,8 +129,8 @@ static void spend_work(struct sandbox *sandbox, lua_State *L) {
     char count[COUNT_SIZE];
     write_place(sandbox, L, place);
     write_count(count, sandbox->limits.work);
-    snprintf(sandbox->why, sizeof sandbox->why, "%sthe script used up its budget of %s steps (an endless loop?)", place,
-             count);
+    errors_both(sandbox->why[0], sandbox->why[1], LAST_WORDS_SIZE,
+                "%sthe script used up its budget of %w steps (an endless loop?)", place, count);
 }
 
 static void spend_memory(struct sandbox *sandbox, lua_State *L) {
@@ -130,8 +140,8 @@ static void spend_memory(struct sandbox *sandbox, lua_State *L) {
     char count[COUNT_SIZE];
     write_place(sandbox, L, place);
     write_bytes(count, sandbox->limits.memory);
-    snprintf(sandbox->why, sizeof sandbox->why,
-             "%sthe script used up its memory of %s (a table or a recursion without an end?)", place, count);
+    errors_both(sandbox->why[0], sandbox->why[1], LAST_WORDS_SIZE,
+                "%sthe script used up its memory of %w (a table or a recursion without an end?)", place, count);
 }
 
 static bool take(struct sandbox *sandbox, uint64_t work) {
@@ -141,17 +151,50 @@ static bool take(struct sandbox *sandbox, uint64_t work) {
 }
 
 static _Noreturn void raise_spent(lua_State *L) {
-    lua_pushstring(L, sandbox_of(L)->why);
+    lua_pushstring(L, sandbox_of(L)->why[0]);
     lua_error(L);
     abort();  // lua_error doesn't return
 }
 
-static void push_too_long(lua_State *L) {
-    char count[COUNT_SIZE];
-    write_bytes(count, sandbox_of(L)->limits.string);
-    push_place(L);
-    lua_pushfstring(L, "a string may have at most %s", count);
+// Remembers what the error's text on top of the stack is in Chinese, behind `place`.
+static void remember(lua_State *L, const char *place, const char *format, va_list arguments) {
+    struct sandbox *sandbox = sandbox_of(L);
+    sandbox->newest = (sandbox->newest + 1) % TOLD;
+    struct told *told = &sandbox->told[sandbox->newest];
+    size_t length, before = strlen(place);
+    const char *english = lua_tolstring(L, -1, &length);
+    bool fits = length < MESSAGE_SIZE && before < MESSAGE_SIZE / 2;
+    told->english[0] = '\0';
+    if (!fits || !errors_chinese(told->chinese + before, MESSAGE_SIZE - before, format, arguments)) return;
+    memcpy(told->chinese, place, before);
+    memcpy(told->english, english, length + 1);
+}
+
+// Pushes `place` and the message.
+static void push_error_at(lua_State *L, const char *place, const char *format, va_list arguments) {
+    char plain[ERRORS_FORMAT];
+    va_list again;
+    va_copy(again, arguments);
+    errors_plain(format, plain);
+    lua_pushstring(L, place);
+    lua_pushvfstring(L, plain, arguments);
     lua_concat(L, 2);
+    remember(L, place, format, again);
+    va_end(again);
+}
+
+static void push_error(lua_State *L, const char *place, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    push_error_at(L, place, format, arguments);
+    va_end(arguments);
+}
+
+static void push_too_long(lua_State *L) {
+    char count[COUNT_SIZE], place[PLACE_SIZE];
+    write_bytes(count, sandbox_of(L)->limits.string);
+    write_place(sandbox_of(L), L, place);
+    push_error(L, place, "a string may have at most %w", count);
 }
 
 // Memory that is used up is left to the hook, which may collect garbage, and to the end of the call.
@@ -317,23 +360,30 @@ void sandbox_check_length(lua_State *L, size_t length) {
 _Noreturn void sandbox_error(lua_State *L, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    push_place(L);
-    lua_pushvfstring(L, format, arguments);
-    va_end(arguments);
-    lua_concat(L, 2);
+    sandbox_raise(L, NULL, 0, format, arguments);
+}
+
+_Noreturn void sandbox_raise(lua_State *L, const char *file, uint32_t line, const char *format, va_list arguments) {
+    char place[MESSAGE_SIZE / 4];
+    if (file == NULL) {
+        write_place(sandbox_of(L), L, place);
+    } else {
+        snprintf(place, sizeof place, "%s:%lu: ", file, (unsigned long)line);
+    }
+    push_error_at(L, place, format, arguments);
     lua_error(L);
     abort();  // lua_error doesn't return
 }
 
 _Noreturn void sandbox_argument_error(lua_State *L, int argument, const char *message) {
     lua_Debug info;
-    if (lua_getstack(L, 0, &info) == 0) sandbox_error(L, "bad argument #%d (%s)", argument, message);
+    if (lua_getstack(L, 0, &info) == 0) sandbox_error(L, "bad argument #%d (%t)", argument, message);
     lua_getinfo(L, "n", &info);
     const char *name = info.name == NULL ? "?" : info.name;
     if (strcmp(info.namewhat, "method") == 0 && --argument == 0) {
-        sandbox_error(L, "calling '%s' on bad self (%s)", name, message);
+        sandbox_error(L, "calling '%s' on bad self (%t)", name, message);
     }
-    sandbox_error(L, "bad argument #%d to '%s' (%s)", argument, name, message);
+    sandbox_error(L, "bad argument #%d to '%s' (%t)", argument, name, message);
 }
 
 // How deep the stack is, to a factor of two.
@@ -368,9 +418,7 @@ static int note_place(lua_State *L) {
 
 static int error_to_text(lua_State *L) {
     lua_settop(L, 1);
-    lua_pushstring(L, "the error value is: ");
-    sandbox_tostring(L, 1, NULL);
-    lua_concat(L, 2);
+    push_error(L, "", "the error value is: %s", sandbox_tostring(L, 1, NULL));
     return 1;
 }
 
@@ -389,33 +437,72 @@ void sandbox_clean(char *text, size_t length) {
     }
 }
 
+// What the call that failed says from now on. Returns the English of it.
+static const char *fail(struct sandbox *sandbox, const char *english, const char *chinese) {
+    sandbox->chinese = chinese;
+    return english;
+}
+
+// The same, when it is sandbox->message.
+static const char *fail_by_message(struct sandbox *sandbox) {
+    for (int i = 0; i < 2; i++) {
+        errors_trim(sandbox->message[i]);
+        sandbox_clean(sandbox->message[i], strlen(sandbox->message[i]));
+    }
+    return fail(sandbox, sandbox->message[0], sandbox->message[1]);
+}
+
+// Makes a message of the text that an error ended with. It may be one that was told by this file, or end in one, for
+// error() puts a place in front of what it is given; else it is somebody's own words.
+static void write_message(struct sandbox *sandbox, const char *text) {
+    const char *place = has_place(text) ? "" : sandbox->place;
+    const size_t length = strlen(text);
+    for (int i = 0; i < 2; i++)
+        snprintf(sandbox->message[i], MESSAGE_SIZE, "%s%s", place, text);
+    for (unsigned i = 0; i < TOLD; i++) {
+        const struct told *told = &sandbox->told[(sandbox->newest + TOLD - i) % TOLD];
+        const size_t tail = strlen(told->english);
+        if (tail == 0 || tail > length || strcmp(text + length - tail, told->english) != 0) continue;
+        snprintf(sandbox->message[1], MESSAGE_SIZE, "%s%.*s%s", place, (int)(length - tail), text, told->chinese);
+        return;
+    }
+}
+
+// Replaces an error on top of the stack that is no string by its text; nil if that fails, too.
+static void make_text(struct sandbox *sandbox) {
+    lua_State *L = sandbox->main;
+    lua_pushcfunction(L, error_to_text);
+    lua_insert(L, -2);
+    sandbox->running = L;
+    if (lua_pcall(L, 1, 1, 0) != LUA_OK && lua_type(L, -1) != LUA_TSTRING) {
+        lua_pop(L, 1);
+        lua_pushnil(L);
+    }
+    sandbox->running = NULL;
+}
+
 // Pops the error that a call with `status` ended in, if it left one; returns its text.
 static const char *failure(struct sandbox *sandbox, int status) {
     lua_State *L = sandbox->main;
     const bool too_long = (sandbox->alarms & ALARM_STRING) != 0;
     if (status == LUA_ERRMEM && !too_long) spend_memory(sandbox, NULL);
-    if (sandbox->spent == SPENT_NOTHING && status != LUA_ERRMEM && lua_type(L, -1) != LUA_TSTRING) {
-        lua_pushcfunction(L, error_to_text);
-        lua_insert(L, -2);
-        sandbox->running = L;
-        if (lua_pcall(L, 1, 1, 0) != LUA_OK && lua_type(L, -1) != LUA_TSTRING) {
-            lua_pop(L, 1);
-            lua_pushnil(L);
-        }
-        sandbox->running = NULL;
-    }
-    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "an error without a text";
-    char refusal[LAST_WORDS_SIZE];
-    if (too_long) {
-        char count[COUNT_SIZE];
+    if (sandbox->spent == SPENT_NOTHING && status != LUA_ERRMEM && lua_type(L, -1) != LUA_TSTRING) make_text(sandbox);
+    if (sandbox->spent != SPENT_NOTHING) {
+        memcpy(sandbox->message[0], sandbox->why[0], LAST_WORDS_SIZE);
+        memcpy(sandbox->message[1], sandbox->why[1], LAST_WORDS_SIZE);
+    } else if (too_long) {
+        char count[COUNT_SIZE], refusal[2][LAST_WORDS_SIZE];
         write_bytes(count, sandbox->limits.string);
-        snprintf(refusal, sizeof refusal, "a string may have at most %s", count);
-        text = refusal;
+        errors_both(refusal[0], refusal[1], LAST_WORDS_SIZE, "a string may have at most %w", count);
+        for (int i = 0; i < 2; i++)
+            snprintf(sandbox->message[i], MESSAGE_SIZE, "%s%s", sandbox->place, refusal[i]);
+    } else if (lua_type(L, -1) == LUA_TSTRING) {
+        write_message(sandbox, lua_tostring(L, -1));
+    } else {
+        errors_both(sandbox->message[0], sandbox->message[1], MESSAGE_SIZE, "%san error without a text",
+                    sandbox->place);
     }
-    if (sandbox->spent != SPENT_NOTHING) text = sandbox->why;
-    snprintf(sandbox->message, sizeof sandbox->message, "%s%s", has_place(text) ? "" : sandbox->place, text);
-    sandbox_clean(sandbox->message, strlen(sandbox->message));
-    return sandbox->message;
+    return fail_by_message(sandbox);
 }
 
 // What the allocator found since the last instruction.
@@ -433,7 +520,9 @@ const char *sandbox_call(struct sandbox *sandbox, int nargs, int nresults) {
     assert(base >= 0);
     if (sandbox->spent != SPENT_NOTHING || !lua_checkstack(L, LUA_MINSTACK)) {
         lua_settop(L, base);
-        return sandbox->spent != SPENT_NOTHING ? sandbox->why : "no memory is left for the script's stack";
+        if (sandbox->spent != SPENT_NOTHING) return fail(sandbox, sandbox->why[0], sandbox->why[1]);
+        errors_both(sandbox->message[0], sandbox->message[1], MESSAGE_SIZE, "no memory is left for the script's stack");
+        return fail_by_message(sandbox);
     }
     lua_State *before = sandbox_switch(L, L);
     sandbox->place[0] = '\0';
@@ -453,6 +542,10 @@ const char *sandbox_call(struct sandbox *sandbox, int nargs, int nresults) {
     return message;
 }
 
+const char *sandbox_chinese(const struct sandbox *sandbox) {
+    return sandbox->chinese;
+}
+
 const char *sandbox_protect(struct sandbox *sandbox, lua_CFunction function, void *context) {
     lua_pushcfunction(sandbox->main, function);
     lua_pushlightuserdata(sandbox->main, context);
@@ -469,14 +562,19 @@ struct script {
     size_t length;
 };
 
+static _Noreturn void raise_at(lua_State *L, const char *file, uint32_t line, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    sandbox_raise(L, file, line, format, arguments);
+}
+
 static int compile_and_run(lua_State *L) {
     const struct script *script = lua_touserdata(L, 1);
     struct sandbox *sandbox = sandbox_of(L);
     struct source_facts facts = {0};
     sandbox_charge(L, script->length);
     if (!source_check(script->source, script->length, &facts)) {
-        luaL_where(L, 0);
-        return luaL_error(L, "%s:%d: %s", script->name, facts.line, facts.error);
+        raise_at(L, script->name, (uint32_t)facts.line, "%t", facts.error);
     }
     if (facts.loose_for) sandbox->loose_for = true;
     lua_pushfstring(L, "@%s", script->name);
@@ -501,9 +599,9 @@ static int compile_and_run(lua_State *L) {
 const char *sandbox_run(struct sandbox *sandbox, const char *name, const char *source, size_t length) {
     struct script script = {.name = name, .source = source, .length = length};
     if (length > SANDBOX_SOURCE_MAX) {
-        snprintf(sandbox->message, sizeof sandbox->message, "%s: a script may have at most %d KiB", name,
-                 SANDBOX_SOURCE_MAX / 1024);
-        return sandbox->message;
+        errors_both(sandbox->message[0], sandbox->message[1], MESSAGE_SIZE, "%s: a script may have at most %d KiB",
+                    name, SANDBOX_SOURCE_MAX / 1024);
+        return fail_by_message(sandbox);
     }
     const char *message = sandbox_protect(sandbox, compile_and_run, &script);
     sandbox->compiling = NULL;

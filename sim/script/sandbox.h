@@ -15,6 +15,7 @@
 #define SCRIPT_SANDBOX_H
 
 #include <lua.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,6 +54,10 @@ void sandbox_set_print(struct sandbox *sandbox, sandbox_print *print, void *cont
 // Calls that cannot fail other than by their result: NULL, or the error as text, "file:line: what" when a line is to
 // blame. The text belongs to the sandbox and is good until the next of these calls.
 
+// What the last of these calls that failed said, in Chinese: what this sandbox and the API say. Lua's own words, and
+// the script's, are as they are.
+const char *sandbox_chinese(const struct sandbox *sandbox);
+
 // Calls `function` with one argument, the light userdata `context`; it may do all that raises errors. No results.
 const char *sandbox_protect(struct sandbox *sandbox, lua_CFunction function, void *context);
 // Compiles and runs the text `source` (at most SANDBOX_SOURCE_MAX bytes; no binary chunks), called `name` in messages.
@@ -76,8 +81,12 @@ void sandbox_renew(struct sandbox *sandbox);
 // calls this.
 void sandbox_charge(lua_State *L, uint64_t work);
 // Raises "file:line: message", of the line of the script that is being executed, whatever C functions are between. In
-// `format`: %s %d %I (lua_Integer) %f (lua_Number) %c %% as lua_pushfstring.
+// `format`: %s %d %I (lua_Integer) %c %% as lua_pushfstring, and, for strings that Chinese has other words for, %t (a
+// phrase), %l (the label of a value: "link: delay", "connect: the port") and %w (a SENTENCE() of the world's). Each
+// format and phrase has a row in errors.def. A script sees the English text.
 _Noreturn void sandbox_error(lua_State *L, const char *format, ...);
+// As sandbox_error() with "file:line: " of a place of the caller's; `file` NULL: that of the script being executed.
+_Noreturn void sandbox_raise(lua_State *L, const char *file, uint32_t line, const char *format, va_list arguments);
 // Raises "file:line: bad argument #n to 'function' (message)", `n` counting from 1, without self in method calls.
 _Noreturn void sandbox_argument_error(lua_State *L, int argument, const char *message);
 // As lua_getinfo's: the line of the script being executed, 0 when unknown.

@@ -1,5 +1,6 @@
 #include "sim/script/scenario.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "sim/host/fates.h"
 #include "sim/script/api.h"
+#include "sim/script/errors.h"
 
 // ---- The environment of the script ----------------------------------------------------------------------------
 
@@ -44,7 +46,7 @@ static bool is_forbidden(const char *name) {
 // __index of the table of names: (names, key).
 static int unknown_global(lua_State *L) {
     char shown[ARGS_SHOWN];
-    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "there is no global %s", args_show(L, 2, shown));
+    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "there is no global %t", args_show(L, 2, shown));
     const char *name = lua_tostring(L, 2);
     if (is_forbidden(name))
         sandbox_error(L, "there is no '%s' in a scenario; it can compute, print and fail, and nothing else", name);
@@ -67,7 +69,7 @@ static int unknown_global(lua_State *L) {
 // __newindex of the environment: (environment, key, value).
 static int refuse_global(lua_State *L) {
     char shown[ARGS_SHOWN];
-    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "%s can't be a variable", args_show(L, 2, shown));
+    if (lua_type(L, 2) != LUA_TSTRING) sandbox_error(L, "%t can't be a variable", args_show(L, 2, shown));
     const char *name = lua_tostring(L, 2);
     api_push_names(L);
     lua_pushvalue(L, 2);
@@ -145,7 +147,7 @@ static void take_rule(lua_State *L, const char *text, const char *option) {
         if (host == UINT32_MAX) args_unknown(L, option, "host", name, suggestion.best, "write RULE or HOST:RULE");
     }
     const char *rule = colon == NULL ? text : colon + 1;
-    if (*rule == '\0') sandbox_error(L, "%s '%s' names no rule; write RULE or HOST:RULE", option, text);
+    if (*rule == '\0') sandbox_error(L, "%l '%s' names no rule; write RULE or HOST:RULE", option, text);
     lua_pushstring(L, rule);
     world_without(scenario->world, host, args_rule(L, -1, option));
     lua_pop(L, colon == NULL ? 1 : 2);
@@ -196,70 +198,77 @@ static int finish(lua_State *L) {
     scenario->building = false;  // steps at time zero are done here, and functions among them declare nothing
     uint32_t line = 0;
     const char *sentence = world_start(scenario->world, &line);
-    if (sentence != NULL && line != 0) api_error_at(L, line, sentence);
-    if (sentence != NULL) sandbox_error(L, "%s", sentence);
+    if (sentence != NULL) api_error_at(L, line, "%w", sentence);
     return 0;
 }
 
 // ---- Loading --------------------------------------------------------------------------------------------------
-
-// The file's text, allocated, or NULL with what is wrong in `error`.
-static char *read_file(const char *path, size_t *length, char *error, size_t size) {
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        snprintf(error, size, "%s: %s; name a scenario's file", path, strerror(errno));
-        return NULL;
-    }
-    char *text = malloc(SANDBOX_SOURCE_MAX + 1);
-    *length = text == NULL ? 0 : fread(text, 1, SANDBOX_SOURCE_MAX + 1, file);
-    bool failed = text == NULL || ferror(file) != 0;
-    int why = text == NULL ? ENOMEM : errno;
-    fclose(file);
-    if (failed) snprintf(error, size, "%s: %s; name a scenario's file", path, strerror(why));
-    bool long_text = *length > SANDBOX_SOURCE_MAX;
-    if (long_text)
-        snprintf(error, size, "%s: the file is too long; a scenario has at most %d KiB", path,
-                 SANDBOX_SOURCE_MAX / 1024);
-    if (!failed && !long_text) return text;
-    free(text);
-    return NULL;
-}
 
 // Copies `wrong` to `error` as one line that begins with the file.
 static void tell(const char *path, const char *wrong, char *error, size_t size) {
     size_t length = strlen(path);
     bool named = strncmp(wrong, path, length) == 0 && wrong[length] == ':';
     snprintf(error, size, "%s%s%s", named ? "" : path, named ? "" : ": ", wrong);
+    errors_trim(error);
     for (char *at = error; *at != '\0'; at++)
         if ((unsigned char)*at < 0x20 || *at == 0x7F) *at = ' ';
 }
 
+// The same, of a SENTENCE().
+static void tell_sentence(const char *path, const char *sentence, int language, char *error, size_t size) {
+    tell(path, sentence_in(sentence, language), error, size);
+}
+
+static void tell_unreadable(const char *path, int why, int language, char *error, size_t size) {
+    char wrong[256];
+    const char *right = sentence_in(SENTENCE("; name a scenario's file", "；请写明场景文件"), language);
+    snprintf(wrong, sizeof wrong, "%s%s", strerror(why), right);
+    tell(path, wrong, error, size);
+}
+
+static const char *const no_memory = SENTENCE("there is no memory for the scenario", "内存不足，无法载入场景");
+
+// The file's text, allocated, or NULL with what is wrong in `error`.
+static char *read_file(const char *path, size_t *length, int language, char *error, size_t size) {
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        tell_unreadable(path, errno, language, error, size);
+        return NULL;
+    }
+    char *text = malloc(SANDBOX_SOURCE_MAX + 1);
+    errno = 0;
+    *length = text == NULL ? 0 : fread(text, 1, SANDBOX_SOURCE_MAX + 1, file);
+    int why = text == NULL ? ENOMEM : errno;
+    bool failed = text == NULL || ferror(file) != 0;
+    fclose(file);
+    bool long_text = *length > SANDBOX_SOURCE_MAX;
+    if (failed) tell_unreadable(path, why, language, error, size);
+    if (!failed && !long_text) return text;
+    if (long_text)
+        tell_sentence(path,
+                      SENTENCE("the file is too long; a scenario has at most 64 KiB", "文件太长；场景最长为 64 KiB"),
+                      language, error, size);
+    free(text);
+    return NULL;
+}
+
+static_assert(SANDBOX_SOURCE_MAX == 64 * 1024, "what read_file() says");
+
 // Makes the sandbox and the world, and runs the script in them. NULL, or what is wrong.
 static const char *build(struct scenario *scenario, const char *path, const char *text, size_t length) {
     scenario->sandbox = sandbox_new(NULL, scenario->options.seed);
-    if (scenario->sandbox == NULL) return "there is no memory for the script";
+    if (scenario->sandbox == NULL) return sentence_in(no_memory, scenario->options.language);
     scenario->L = sandbox_state(scenario->sandbox);
     sandbox_set_print(scenario->sandbox, print_line, NULL);
     scenario->world = world_new(scenario->options.seed, scenario->options.trace);
     const char *wrong = sandbox_protect(scenario->sandbox, prepare, scenario);
     if (wrong == NULL) wrong = sandbox_run(scenario->sandbox, path, text, length);
     if (wrong == NULL) wrong = sandbox_protect(scenario->sandbox, finish, scenario);
-    return wrong;
+    return wrong == NULL || scenario->options.language == 0 ? wrong : sandbox_chinese(scenario->sandbox);
 }
 
-struct scenario *scenario_load(const char *path, const struct scenario_options *options, char *error, size_t size) {
-    size_t length;
-    char *text = read_file(path, &length, error, size);
-    if (text == NULL) return NULL;
-    struct scenario *scenario = calloc(1, sizeof *scenario);
-    if (scenario == NULL) {
-        snprintf(error, size, "%s: there is no memory for the scenario", path);
-        free(text);
-        return NULL;
-    }
-    if (options != NULL) scenario->options = *options;
-    scenario->building = true;
-    scenario->path = strdup(path);
+// What is known before the script has run.
+static void begin_info(struct scenario *scenario) {
     struct scenario_info *info = &scenario->info;
     info->file = scenario->path;
     info->needs = scenario->needs;
@@ -271,8 +280,24 @@ struct scenario *scenario_load(const char *path, const struct scenario_options *
         info->title[i] = scenario->path;
         info->about[i] = info->question[i] = info->harmless[i] = "";
     }
-    const char *wrong =
-        scenario->path == NULL ? "there is no memory for the scenario" : build(scenario, path, text, length);
+}
+
+struct scenario *scenario_load(const char *path, const struct scenario_options *options, char *error, size_t size) {
+    size_t length;
+    const int language = options == NULL ? 0 : options->language;
+    char *text = read_file(path, &length, language, error, size);
+    if (text == NULL) return NULL;
+    struct scenario *scenario = calloc(1, sizeof *scenario);
+    if (scenario == NULL) {
+        tell_sentence(path, no_memory, language, error, size);
+        free(text);
+        return NULL;
+    }
+    if (options != NULL) scenario->options = *options;
+    scenario->building = true;
+    scenario->path = strdup(path);
+    begin_info(scenario);
+    const char *wrong = scenario->path == NULL ? sentence_in(no_memory, language) : build(scenario, path, text, length);
     free(text);
     if (wrong == NULL) return scenario;
     tell(path, wrong, error, size);

@@ -25,6 +25,7 @@ struct scenario_options {
     struct trace *trace;  // the caller's, initialised, or NULL: recording off
     const char *command;  // the command line that repeats this run, or NULL
     bool held;            // the world waits for world_begin(), see sim/host/fates.h
+    int language;         // of scenario_load()'s error: 0 English, 1 Chinese. Nothing else depends on it
 };
 
 // A param() of the scenario.
@@ -41,6 +42,7 @@ struct scenario_bounds {
     uint32_t depth;  // 0: any
     bool long_silence;
 };
+enum { SCENARIO_ERROR = 1024 };  // bytes that hold every error of scenario_load(), or nearly all of it
 enum { SCENARIO_BUDGET_MOST = 200, SCENARIO_DEPTH_MOST = 1000000 };
 
 // What grows when a rule is missing, in runs whose time is real.
@@ -100,7 +102,8 @@ struct scenario;
 
 // Runs the script at `path` in its sandbox and builds its world, which is started and ready for world_run(). `options`
 // may be NULL. On failure NULL, with one line in `error` (`size` bytes, cut to fit): "FILE:LINE: what is wrong; what
-// would be right", or without LINE when it isn't about a line of the script.
+// would be right", or without LINE when it isn't about a line of the script. What Lua itself says of a script is
+// English in any language.
 struct scenario *scenario_load(const char *path, const struct scenario_options *options, char *error, size_t size);
 
 // The world. It belongs to the scenario, which changes it no more.

@@ -1,2 +1,2 @@
--- expect: no way 'on'; it is "off", "accept" or "ask"
+-- expect: no way 'on'; it is one of "off", "accept", "ask"
 local a = host "a" { ecn = "on" }
