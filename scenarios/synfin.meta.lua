@@ -175,13 +175,13 @@ function fill(length) end
 ---@field ports? Port[]             { first, last }: what connect() chooses from, in order.
 ---@field mss? integer              The MSS to offer: 1460 for IPv4, 1440 for IPv6.
 ---@field syn_queue? SynQueue       What is kept of a SYN until somebody answers for it: "backlog".
----@field msl? Time                 Maximum segment lifetime: 2 min.
----@field r2? Time                  When retransmission is given up: 100 s.
----@field r2_syn? Time              The same for a SYN: 180 s.
+---@field msl? Time                 Maximum segment lifetime, above 0: 2 min.
+---@field r2? Time                  When retransmission is given up, above 0: 100 s.
+---@field r2_syn? Time              The same for a SYN: 180 s (MUST-23: at least, but a scenario may be in a hurry).
 ---@field rto? Time|RtoOptions      Retransmission timeout before there is a measurement: 1 s.
 ---@field receive_buffer? integer   Octets, 1 to 65535, with window scale to 2^30: 65535.
 ---@field send_buffer? integer      Octets, 1 to 2^30: 2^20.
----@field user_timeout? Time        Off.
+---@field user_timeout? Time        Whole milliseconds: off, which is 0.
 ---@field fin_wait_2? Time          How long FIN-WAIT-2 lasts after sockets_close(): for ever, which is 0.
 ---@field options? TcpOption[]      What SYNs offer beside MSS, which they always do: none.
 ---@field scale? integer            The window scale to offer, 0 to 14: the smallest that shows all of the receive buffer.
@@ -192,7 +192,7 @@ function fill(length) end
 ---@field initial_window? integer   Segments of the first congestion window: 10.
 ---@field congestion_control? boolean  true; without it, only the peer's window holds text back.
 ---@field challenge_limit? integer  Challenge ACKs of a connection in one interval, 1 to 255: 10.
----@field challenge_interval? Time  5 s.
+---@field challenge_interval? Time  Above 0: 5 s.
 ---@field drop_syn_fin? boolean     A segment with SYN and FIN is dropped in every state: false.
 ---@field plain_syn? integer        From this repetition on, a SYN offers nothing but MSS, 1 to 255; 0 is never: 0.
 ---@field ttl? integer              Time to live or hop limit of IP packets, 1 to 255: 64.

@@ -94,7 +94,33 @@ static void read_buffers(const struct args *args, struct tcp_config *tcp) {
     if (given) tcp->scale = scale_for(tcp->receive_buffer);
     if (!args_u32_field(args, "scale", 0, TCP_WINDOW_SCALE_MAX, &scale)) return;
     if (!scaled) sandbox_error(L, "%l: scale goes with options = { \"window-scale\" }", args->what);
+    uint32_t most = 0;
+    while (most < TCP_WINDOW_SCALE_MAX && tcp->receive_buffer >> (most + 1) > 0)
+        most++;
+    if (scale > most)
+        sandbox_error(L,
+                      "%l: scale = %d shows a receive_buffer of %d as a window of 0; the scale of such a buffer is at "
+                      "most %d",
+                      args->what, (int)scale, (int)tcp->receive_buffer, (int)most);
     tcp->scale = (uint8_t)scale;
+}
+
+// How long TCP waits for what. Nobody waits for no time at all: for that there are rules to go without.
+static void read_times(const struct args *args, struct tcp_config *tcp) {
+    lua_State *L = args->L;
+    args_time_field(args, "msl", &tcp->msl);
+    args_time_field(args, "r2", &tcp->r2);
+    args_time_field(args, "r2_syn", &tcp->r2_syn);
+    args_time_field(args, "user_timeout", &tcp->user_timeout);
+    args_time_field(args, "fin_wait_2", &tcp->fin_wait_2);
+    if (tcp->msl == 0)
+        sandbox_error(L, "%l: msl is above 0, such as 30 * s; to do without TIME-WAIT write without = \"time-wait\"",
+                      args->what);
+    if (tcp->r2 == 0 || tcp->r2_syn == 0)
+        sandbox_error(L, "%l: r2 and r2_syn are above 0, such as 100 * s: so long is repeated before TCP gives up",
+                      args->what);
+    if (tcp->user_timeout % ARGS_MILLISECOND != 0)
+        sandbox_error(L, "%l: user_timeout is whole milliseconds; 0 switches it off", args->what);
 }
 
 // true and false switch it; a table says how, and switches it on.
@@ -146,19 +172,19 @@ static void read_limits(const struct args *args, struct tcp_config *tcp) {
     uint32_t number;
     args_u32_field(args, "challenge_limit", 1, UINT8_MAX, &tcp->challenge_limit);
     args_time_field(args, "challenge_interval", &tcp->challenge_interval);
+    if (tcp->challenge_interval == 0)
+        sandbox_error(args->L,
+                      "%l: challenge_interval is above 0, such as 5 * s: in each, challenge_limit challenges are sent",
+                      args->what);
     if (args_u32_field(args, "initial_window", 1, UINT16_MAX, &number)) tcp->initial_window = (uint16_t)number;
     args_boolean_field(args, "congestion_control", &tcp->congestion_control);
 }
 
 void api_read_tcp(const struct args *args, struct tcp_config *tcp) {
     bool nagle = !tcp->no_delay;
-    args_time_field(args, "msl", &tcp->msl);
-    args_time_field(args, "r2", &tcp->r2);
-    args_time_field(args, "r2_syn", &tcp->r2_syn);
-    args_time_field(args, "user_timeout", &tcp->user_timeout);
-    args_time_field(args, "fin_wait_2", &tcp->fin_wait_2);
     args_boolean_field(args, "nagle", &nagle);
     tcp->no_delay = !nagle;
+    read_times(args, tcp);
     read_rto(args, tcp);
     read_options(args, tcp);
     read_buffers(args, tcp);
