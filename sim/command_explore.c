@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "sim/command.h"
 #include "sim/engine/file.h"
@@ -245,6 +246,42 @@ static bool read_bounds(const struct options *options, struct explore_options *h
     return true;
 }
 
+// A clock decides when this is shown, and nothing else.
+struct watch {
+    enum language language;
+    double shown;  // when, in seconds
+    bool any;
+};
+
+static void show_progress(void *context, const struct explored *so_far) {
+    const double interval = 0.2;
+    struct watch *watch = context;
+    double now = seconds();
+    if (now - watch->shown < interval) return;
+    watch->shown = now;
+    watch->any = true;
+    char states[24], transitions[24], depth[16];
+    snprintf(states, sizeof states, "%" PRIu64, so_far->states);
+    snprintf(transitions, sizeof transitions, "%" PRIu64, so_far->transitions);
+    snprintf(depth, sizeof depth, "%" PRIu32, so_far->depth);
+    fputs("\r\x1b[K", stderr);
+    message_print(stderr, watch->language, MESSAGE_EXPLORE_PROGRESS, states, transitions);
+    message_print(stderr, watch->language, MESSAGE_EXPLORE_PROGRESS_DEPTH, depth, NULL);
+}
+
+static const char *explore_watched(const struct options *options, const struct subject *subject,
+                                   struct explore_options *how, struct explored *explored) {
+    struct watch watch = {.language = options->language, .shown = seconds()};
+    if (isatty(STDERR_FILENO)) {
+        how->progress = show_progress;
+        how->context = &watch;
+    }
+    const char *wrong = explore(subject, how, explored);
+    if (watch.any) fputs("\r\x1b[K", stderr);
+    how->progress = NULL;
+    return wrong;
+}
+
 enum status command_explore(const struct options *options) {
     struct subject_file file = {.options = options};
     const struct subject subject = subject_of(&file);
@@ -253,7 +290,7 @@ enum status command_explore(const struct options *options) {
     if (!read_bounds(options, &how) || !open_dot(options, &dot)) return STATUS_BAD_INPUT;
     struct explored explored;
     double start = seconds();
-    const char *wrong = explore(&subject, &how, &explored);
+    const char *wrong = explore_watched(options, &subject, &how, &explored);
     if (wrong != NULL) {
         subject_refused(options->language, options->operand, explored.line, wrong);
         if (dot.stream != NULL) file_discard(&dot);

@@ -157,6 +157,8 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
     [MESSAGE_EXPLORE_RULES] = {"rules:       {1} of {2} decided something", "规则：{2} 条中有 {1} 条起了作用"},
     [MESSAGE_EXPLORE_BUG] = {"the schedule that was found does not fail when it is repeated: a bug in synfin",
                              "找到的时序重演时却没有失败：这是 synfin 自身的错误"},
+    [MESSAGE_EXPLORE_PROGRESS] = {"{1} states, {2} transitions", "已探索 {1} 个状态、{2} 次转移"},
+    [MESSAGE_EXPLORE_PROGRESS_DEPTH] = {", depth {1}", "，深度 {1}"},
     [MESSAGE_EXPLORE_SPEED] = {"{1} states and {2} transitions a second", "每秒 {1} 个状态、{2} 次转移"},
     [MESSAGE_EXPLORE_MEMORY] = {"{1} bytes a stored state, and {2} MiB of frontier",
                                 "每个存下的状态 {1} 字节，前沿另占 {2} MiB"},

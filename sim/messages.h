@@ -118,6 +118,8 @@ enum message {
     MESSAGE_EXPLORE_EDGES,   // {1}: transitions of one end, {2}: of how many
     MESSAGE_EXPLORE_RULES,   // {1}: rules, {2}: of how many
     MESSAGE_EXPLORE_BUG,
+    MESSAGE_EXPLORE_PROGRESS,        // {1}: states so far, {2}: transitions
+    MESSAGE_EXPLORE_PROGRESS_DEPTH,  // {1}: actions so far
     MESSAGE_EXPLORE_SPEED,   // {1}: states a second, {2}: transitions a second
     MESSAGE_EXPLORE_MEMORY,  // {1}: of states, {2}: of the frontier
     MESSAGE_EXPLORE,

@@ -120,6 +120,12 @@ static bool judge_all(struct search *search, const struct frontier *frontier) {
     return any;
 }
 
+static void show_progress(const struct search *search) {
+    if (search->options->progress == NULL) return;
+    search->explored->states = search->visited.count;
+    search->options->progress(search->options->context, search->explored);
+}
+
 // All states of this depth. When a successor is broken, the rest is still asked for one that is broken itself, for
 // that is nearer.
 static void search_depth(struct search *search) {
@@ -135,6 +141,7 @@ static void search_depth(struct search *search) {
         add_find(search, findings);
         crew_give_back(search->crew);
         frontier_drop(&search->now, i);
+        show_progress(search);
         if (goes_on(search)) continue;
         if (search->found.end == EXPLORE_HOLDS || search->found.action.kind == ACTION_NONE) break;
         crew_only_judge(search->crew);

@@ -10,6 +10,8 @@
 #include "sim/host/fates.h"
 #include "sim/search/check.h"
 
+struct explored;
+
 struct explore_options {
     struct abstract_limits limits;
     uint32_t depth;   // longest schedule, in actions; 0: any length
@@ -17,6 +19,9 @@ struct explore_options {
     uint32_t jobs;    // threads; 0: one. They change nothing but the time it takes
     bool exact;       // whole states are compared, not digests
     bool properties;  // every property of safety is claimed, whatever the scenario claims
+    // Shown again and again how far the search has come: states, transitions and depth of `so_far`. NULL: nobody looks.
+    void (*progress)(void *context, const struct explored *so_far);
+    void *context;  // for progress
 };
 
 enum explore_end {
