@@ -309,26 +309,55 @@ static bool close_report(const struct options *options, const struct report *rep
 
 // ---- Test Anything Protocol ------------------------------------------------------------------------------------
 
-static void print_tap(const struct report *report, enum status status, const struct world *world, const char *again) {
-    uint32_t count = world_claims(world), points = 0;
-    bool found = report->failed == 0;
-    printf("TAP version 13\n");
-    for (uint32_t i = 0; i < count; i++) {
+// A line of a point: its number, and what it is about.
+static void tap_point(bool ok, uint32_t number, const char *name) {
+    char shown[REPORT_WORDS];
+    report_words(shown, name);
+    printf("%s %" PRIu32 " - %s\n", ok ? "ok" : "not ok", number, shown);
+}
+
+static void tap_comment(enum language language, enum message which, const char *value) {
+    fputs("# ", stdout);
+    message_print(stdout, language, which, value, NULL);
+    putchar('\n');
+}
+
+// The claims' points; how many. `*found` becomes true at the one that failed.
+static uint32_t tap_claims(const struct report *report, enum language language, const struct world *world,
+                           bool *found) {
+    uint32_t points = 0;
+    for (uint32_t i = 0; i < world_claims(world); i++) {
         const struct claim *claim = world_claim_at(world, i);
         if (claim->when == CLAIM_COVERS) continue;
         char name[REPORT_WORDS];
         report_words(name, claim->name[0]);
-        bool failed = !found && strcmp(name, report->claim[0]) == 0;
-        found = found || failed;
-        printf("%s %" PRIu32 " - %s\n", failed ? "not ok" : "ok", ++points, name);
+        bool failed = !*found && strcmp(name, report->claim[0]) == 0;
+        *found = *found || failed;
+        tap_point(!failed, ++points, claim->name[language] != NULL ? claim->name[language] : claim->name[0]);
     }
-    if (!found)
-        printf("not ok %" PRIu32 " - %s\n", ++points, report->claim[0]);
-    else
-        printf("ok %" PRIu32 " - programs end as they say, and so does the run\n", ++points);
-    printf("1..%" PRIu32 "\n# %" PRIu64 " runs\n", points, report->done);
-    if (report->failed > 0) printf("# again: %s\n", again);
-    if (status == STATUS_INCOMPLETE) printf("Bail out! incomplete\n");
+    return points;
+}
+
+static void print_tap(const struct report *report, enum status status, enum language language,
+                      const struct world *world, const char *again) {
+    bool found = report->failed == 0;
+    char runs[24];
+    printf("TAP version 13\n");
+    if (report->done == 0 && status == STATUS_HOLDS) {  // a shard without runs
+        snprintf(runs, sizeof runs, "%" PRIu64, report->runs);
+        fputs("1..0 # SKIP ", stdout);
+        message_print(stdout, language, MESSAGE_CHECK_EMPTY, runs, report->scenario);
+        putchar('\n');
+        return;
+    }
+    uint32_t points = report->done == 0 ? 0 : tap_claims(report, language, world, &found);
+    if (report->done > 0)
+        tap_point(found, ++points, found ? message(language, MESSAGE_TAP_END) : report->claim[language]);
+    snprintf(runs, sizeof runs, "%" PRIu64, report->done);
+    printf("1..%" PRIu32 "\n", points);
+    tap_comment(language, MESSAGE_PROGRESS, runs);
+    if (report->failed > 0) tap_comment(language, MESSAGE_AGAIN, again);
+    if (status == STATUS_INCOMPLETE) printf("Bail out! %s\n", message(language, MESSAGE_TAP_INCOMPLETE));
 }
 
 // ---- The command ---------------------------------------------------------------------------------------------------
@@ -355,7 +384,7 @@ static enum status check(const struct options *options, const struct subject *su
     struct jobs_result result;
     struct watch watch = {.options = options, .began = milliseconds(), .terminal = isatty(STDERR_FILENO) != 0};
     const struct check_range range = range_of(options, report);
-    fflush(NULL);
+    output_flush();
     checker_open(&checker, subject);
     jobs_run(&checker, &range, options->jobs == 0 ? 1 : options->jobs, go_on, &watch, &result);
     end_progress(&watch);
@@ -380,7 +409,7 @@ static enum status check(const struct options *options, const struct subject *su
         if (!options->tap) summary_print(stdout, options->language, report, 0);
     }
     if (options->tap && failing.status != STATUS_BUG && failing.status != STATUS_BAD_INPUT)
-        print_tap(report, failing.status, world, failing.again);
+        print_tap(report, failing.status, options->language, world, failing.again);
     free(failing.again);
     free(failing.saved);
     shrunk_free(&failing.shrunk);

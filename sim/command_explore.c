@@ -237,7 +237,8 @@ static bool read_bounds(const struct options *options, struct explore_options *h
                                           .fire = options->fire,
                                           .depth = options->depth,
                                           .long_silence = options->long_silence};
-    bool any = given.drop + given.duplicate + given.overtake + given.fire + given.depth > 0 || given.long_silence;
+    bool any = given.drop + given.duplicate + given.overtake + given.fire + given.depth > 0 || given.long_silence ||
+               options->no_budgets;
     *how = subject_bounds(any || !bounds.given ? &given : &bounds);
     if (options->memory > 0) how->memory = (size_t)options->memory;
     how->exact = options->exact;
@@ -298,7 +299,7 @@ enum status command_explore(const struct options *options) {
     }
     double took = seconds() - start;
     enum status status = tell(options, &subject, &how, &explored, &dot);
-    fflush(stdout);
+    output_flush();
     if (!options->quiet) say_speed(options->language, &explored, took);
     explored_free(&explored);
     return status;

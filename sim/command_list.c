@@ -5,6 +5,7 @@
 
 #include "sim/command.h"
 #include "sim/library.h"
+#include "sim/output.h"
 #include "sim/script/scenario.h"
 
 // The library's folder: the one here, else the one that synfin was built from. NULL: neither is there.
@@ -21,7 +22,7 @@ static bool list_scenario(const char *path, enum language language) {
     char error[SCENARIO_ERROR];
     struct scenario *scenario = scenario_load(path, &how, error, sizeof error);
     if (scenario == NULL) {
-        fflush(stdout);
+        output_flush();
         fprintf(stderr, "synfin: %s\n", error);
         return false;
     }

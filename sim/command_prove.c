@@ -7,6 +7,7 @@
 
 #include "sim/command.h"
 #include "sim/library.h"
+#include "sim/output.h"
 #include "sim/proof.h"
 #include "sim/search/jobs.h"
 #include "sim/subject.h"
@@ -103,7 +104,7 @@ static bool try_all(struct prover *prover) {
     const struct jobs_items items = {
         .count = prover->trial_count, .size = sizeof(struct proof), .work = work, .take = take, .context = prover};
     prover->progress = isatty(STDERR_FILENO) != 0;
-    fflush(NULL);
+    output_flush();
     bool done = jobs_spread(&items, prover->options->jobs == 0 ? 1 : prover->options->jobs);
     if (prover->progress) fputs("\r\x1b[K", stderr);
     if (!done) message_error(prover->options->language, MESSAGE_JOB_LOST, NULL, NULL);
@@ -286,7 +287,7 @@ static uint32_t print_table(struct prover *prover) {
     putchar('\n');
     message_print(stdout, prover->options->language, MESSAGE_PROVE_SUM, count, all);
     putchar('\n');
-    fflush(stdout);
+    output_flush();
     for (uint32_t i = 0; i < TCP_RULES - 1; i++)
         if (!named(prover, rules[i]))
             message_error(prover->options->language, MESSAGE_PROVE_MISSING, tcp_rule_info(rules[i])->name,

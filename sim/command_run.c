@@ -27,7 +27,7 @@ static void say_failures(enum language language, const struct world *world, cons
     uint32_t count;
     const struct failure *failures = world_failures(world, &count);
     if (count == 0 || (timeline_shown && one_place())) return;
-    fflush(stdout);
+    output_flush();
     for (uint32_t i = 0; i < count; i++)
         failure_say(language, &failures[i]);
     failure_say_part(language, MESSAGE_AGAIN, again);

@@ -37,6 +37,16 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
                             "--time 应写作 30s、500ms 或 2min 这样的时间，而不是“{1}”"},
     [MESSAGE_NOT_A_SHARD] = {"--shard wants I/N with I from 1 to N, such as 2/8, not \"{1}\"",
                              "--shard 应写作 I/N，I 从 1 到 N，例如 2/8，而不是“{1}”"},
+    [MESSAGE_NOT_A_BUDGET] = {"{1} wants a whole number in {2}; for none, leave it out, or, where the scenario has "
+                              "bounds of its own, write --no-budgets",
+                              "{1} 应为 {2} 范围内的整数；不要预算就去掉它，若场景自己写了 bounds，则用 --no-budgets"},
+    [MESSAGE_BUDGETS_OR_NONE] =
+        {"--no-budgets contradicts --drop, --duplicate, --overtake and --fire; a budget that is "
+         "left out beside another one is none already",
+         "--no-budgets 与 --drop、--duplicate、--overtake、--fire 互相矛盾；只要给了其中一个，"
+         "没给的就已经是零"},
+    [MESSAGE_ONE_LIST] = {"--properties and --ledger are two lists; ask for one",
+                          "--properties 和 --ledger 是两个列表；一次只能列出一个"},
     [MESSAGE_RUN_ALONE] = {"--run is one run alone; leave out --runs, --time and --shard",
                            "--run 只运行一次；请去掉 --runs、--time 和 --shard"},
     [MESSAGE_NO_LUCK] = {"{1}: every run would be the same; add faults { loss = 0.1 }, or luck to a link",
@@ -72,6 +82,11 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
     [MESSAGE_CHECK_FAILED] = {"FAIL: run {1}: {2}", "失败：第 {1} 次运行：{2}"},
     [MESSAGE_CHECK_INCOMPLETE] = {"INCOMPLETE: {2}: only {1} runs were done; in those every claim holds",
                                   "未完成：{2}：只运行了 {1} 次，其中断言全部成立"},
+    [MESSAGE_CHECK_EMPTY] = {"EMPTY: {2}: none of the {1} runs is this shard's, so nothing was tried",
+                             "空：{2}：全部 {1} 次运行都不在本分片，什么也没有检验"},
+    [MESSAGE_CHECK_NONE] = {"INCOMPLETE: {2}: no run was done", "未完成：{2}：一次也没有运行"},
+    [MESSAGE_TAP_END] = {"programs end as they say, and so does the run", "程序都按所说的那样结束，运行也是"},
+    [MESSAGE_TAP_INCOMPLETE] = {"incomplete", "未完成"},
     [MESSAGE_CHECK_SHARD] = {"shard {1}", "分片 {1}"},
     [MESSAGE_CHECK_SHARDS] = {"shards: {1}", "分片：{1}"},
     [MESSAGE_CHECK_FATES] = {"It takes {1} of the {2} things that went wrong in that run:",
@@ -169,10 +184,14 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
          "timer\n"
          "is armed, delays and scripted fates play no part, nor do expectations at a time. Segments arrive in order, "
          "and\n"
-         "once, unless a budget is given for something else, here or by the scenario's own bounds.",
+         "once, unless a budget is given for something else, here or by the scenario's own bounds. One that is given "
+         "here\n"
+         "stands for all of those: what is not given is none.",
          "以广度优先试遍报文段到达、定时器到期、休眠醒来的一切次序，把违反断言的最短时序打印成时间线。\n"
          "时间是抽象的：定时器只要启动就随时可能到期，时延、场景里写定的命运和某一时刻的期望都不起作用。\n"
-         "报文段按序到达、各到一次，除非在这里或场景的 bounds 中给了预算。"},
+         "报文段按序到达、各到一次，除非在这里或场景的 bounds 中给了预算。在这里给出任何一个，场景的 bounds "
+         "就不再算数，\n"
+         "没给的都是零。"},
     [MESSAGE_PROVE] = {"show for each rule of TCP what its absence breaks", "逐条证明：缺了这条规则会坏什么"},
     [MESSAGE_PROVE_MORE] =
         {"For each rule of TCP, takes the scenarios of a folder (scenarios/proofs) that say needs = \"the-rule\".\n"
@@ -223,6 +242,8 @@ static const char *const texts[MESSAGE_COUNT][LANGUAGES] = {
     [MESSAGE_OPTION_OVERTAKE] = {"so many segments may be overtaken by later ones", "至多 N 个报文段被后发的超越"},
     [MESSAGE_OPTION_FIRE] = {"so many repetitions while a segment of that connection is in flight",
                              "该连接还有报文段在途时，至多重传 N 次"},
+    [MESSAGE_OPTION_NO_BUDGETS] = {"no budget for anything, whatever bounds the scenario has",
+                                   "不给任何预算，不管场景的 bounds 怎么写"},
     [MESSAGE_OPTION_LONG_SILENCE] = {"2MSL, user timeout, R2 and quiet time may end while segments are in flight",
                                      "报文段还在途时，2MSL、用户超时、R2、静默期也可能到期"},
     [MESSAGE_OPTION_DEPTH] = {"try no schedule of more than N actions", "不试超过 N 步的时序"},

@@ -30,9 +30,12 @@ enum message {
     MESSAGE_BOTH_WANTS,
     MESSAGE_BESIDE_WANTS,
     MESSAGE_STDIN_TWICE,
-    MESSAGE_NOT_A_COUNT,  // {1}: the option, {2}: the range
-    MESSAGE_NOT_A_TIME,   // {1}: what was given
-    MESSAGE_NOT_A_SHARD,  // {1}: what was given
+    MESSAGE_NOT_A_COUNT,   // {1}: the option, {2}: the range
+    MESSAGE_NOT_A_TIME,    // {1}: what was given
+    MESSAGE_NOT_A_SHARD,   // {1}: what was given
+    MESSAGE_NOT_A_BUDGET,  // {1}: the option, {2}: the range
+    MESSAGE_BUDGETS_OR_NONE,
+    MESSAGE_ONE_LIST,
     MESSAGE_RUN_ALONE,
     MESSAGE_SAVED_ALREADY,  // {1}: the file
     MESSAGE_NO_LUCK,        // {1}: the file
@@ -59,9 +62,13 @@ enum message {
     MESSAGE_CHECK_PASSED,      // {1}: runs, {2}: the scenario
     MESSAGE_CHECK_FAILED,      // {1}: the run, {2}: the claim
     MESSAGE_CHECK_INCOMPLETE,  // {1}: "12 of 100" runs, {2}: the scenario
+    MESSAGE_CHECK_EMPTY,       // {1}: runs of all shards, {2}: the scenario
+    MESSAGE_CHECK_NONE,        // {2}: the scenario
     MESSAGE_CHECK_SHARD,       // {1}: "1/3"
     MESSAGE_CHECK_SHARDS,      // {1}: "2 of 3"
-    MESSAGE_CHECK_FATES,       // {1}: how many, {2}: of how many
+    MESSAGE_TAP_END,
+    MESSAGE_TAP_INCOMPLETE,
+    MESSAGE_CHECK_FATES,  // {1}: how many, {2}: of how many
     MESSAGE_CHECK_NO_FATES,
     MESSAGE_CHECK_LUCKY,          // the failure needs luck that is no packet's
     MESSAGE_CHECK_CUT,            // {1}: runs
@@ -120,8 +127,8 @@ enum message {
     MESSAGE_EXPLORE_BUG,
     MESSAGE_EXPLORE_PROGRESS,        // {1}: states so far, {2}: transitions
     MESSAGE_EXPLORE_PROGRESS_DEPTH,  // {1}: actions so far
-    MESSAGE_EXPLORE_SPEED,   // {1}: states a second, {2}: transitions a second
-    MESSAGE_EXPLORE_MEMORY,  // {1}: of states, {2}: of the frontier
+    MESSAGE_EXPLORE_SPEED,           // {1}: states a second, {2}: transitions a second
+    MESSAGE_EXPLORE_MEMORY,          // {1}: of states, {2}: of the frontier
     MESSAGE_EXPLORE,
     MESSAGE_EXPLORE_MORE,
     MESSAGE_PROVE,
@@ -148,6 +155,7 @@ enum message {
     MESSAGE_OPTION_DUPLICATE,
     MESSAGE_OPTION_OVERTAKE,
     MESSAGE_OPTION_FIRE,
+    MESSAGE_OPTION_NO_BUDGETS,
     MESSAGE_OPTION_LONG_SILENCE,
     MESSAGE_OPTION_DEPTH,
     MESSAGE_OPTION_MEMORY,

@@ -272,20 +272,37 @@ static bool take_small(const struct options *options, const char *name, const ch
     return true;
 }
 
+static bool take_budget(const struct options *options, const char *name, const char *value, uint32_t *number) {
+    uint64_t count;
+    char range[24];
+    if (parse_number(value, BUDGET_MOST, &count) && count > 0) {
+        *number = (uint32_t)count;
+        return true;
+    }
+    snprintf(range, sizeof range, "1..%d", BUDGET_MOST);
+    message_error(options->language, MESSAGE_NOT_A_BUDGET, name, range);
+    return false;
+}
+
+static bool take_no_budgets(struct options *options, const char *value) {
+    (void)value;
+    return options->no_budgets = true;
+}
+
 static bool take_drop(struct options *options, const char *value) {
-    return take_small(options, "--drop", value, BUDGET_MOST, &options->drop);
+    return take_budget(options, "--drop", value, &options->drop);
 }
 
 static bool take_duplicate(struct options *options, const char *value) {
-    return take_small(options, "--duplicate", value, BUDGET_MOST, &options->duplicate);
+    return take_budget(options, "--duplicate", value, &options->duplicate);
 }
 
 static bool take_overtake(struct options *options, const char *value) {
-    return take_small(options, "--overtake", value, BUDGET_MOST, &options->overtake);
+    return take_budget(options, "--overtake", value, &options->overtake);
 }
 
 static bool take_fire(struct options *options, const char *value) {
-    return take_small(options, "--fire", value, BUDGET_MOST, &options->fire);
+    return take_budget(options, "--fire", value, &options->fire);
 }
 
 static bool take_depth(struct options *options, const char *value) {
@@ -376,6 +393,7 @@ static const struct option table[] = {
     {"--duplicate", "N", COMMAND_EXPLORE, MESSAGE_OPTION_DUPLICATE, take_duplicate},
     {"--overtake", "N", COMMAND_EXPLORE, MESSAGE_OPTION_OVERTAKE, take_overtake},
     {"--fire", "N", COMMAND_EXPLORE, MESSAGE_OPTION_FIRE, take_fire},
+    {"--no-budgets", NULL, COMMAND_EXPLORE, MESSAGE_OPTION_NO_BUDGETS, take_no_budgets},
     {"--long-silence", NULL, COMMAND_EXPLORE, MESSAGE_OPTION_LONG_SILENCE, take_long_silence},
     {"--depth", "N", COMMAND_EXPLORE, MESSAGE_OPTION_DEPTH, take_depth},
     {"--memory", "SIZE", COMMAND_EXPLORE, MESSAGE_OPTION_MEMORY, take_memory},
@@ -460,6 +478,15 @@ static bool parse_operand(struct options *options, const struct arguments *argum
     return false;
 }
 
+// Options that contradict each other. False: they do, and that has been said.
+static bool agree(const struct options *options) {
+    bool budget = options->drop + options->duplicate + options->overtake + options->fire > 0;
+    bool both = options->no_budgets && budget, lists = options->properties && options->ledger;
+    if (both) message_error(options->language, MESSAGE_BUDGETS_OR_NONE, NULL, NULL);
+    if (lists) message_error(options->language, MESSAGE_ONE_LIST, NULL, NULL);
+    return !both && !lists;
+}
+
 bool options_parse(struct options *options, const char *command, int count, char *const *arguments) {
     struct arguments rest = {command, count, 0, arguments};
     bool operands_only = false;
@@ -481,7 +508,9 @@ bool options_parse(struct options *options, const char *command, int count, char
             if (!parse_operand(options, &rest, text)) return false;
         }
     }
-    if (options->help || options->operand != NULL) return true;
+    if (options->help) return true;
+    if (!agree(options)) return false;
+    if (options->operand != NULL) return true;
     if ((options->command & (COMMAND_RUN | COMMAND_VIEW | COMMAND_CHECK | COMMAND_MERGE | COMMAND_EXPLORE)) == 0)
         return true;
     message_error(options->language, MESSAGE_OPERAND_MISSING, command,

@@ -62,7 +62,7 @@ struct options {
     uint32_t drop, duplicate, overtake, fire;
     uint32_t depth;   // 0: any
     uint64_t memory;  // bytes; 0: not given
-    bool exact, long_silence;
+    bool exact, long_silence, no_budgets;
     const char *dot;                     // a file
     const char *more[OPTIONS_OPERANDS];  // operands behind the first
     uint32_t more_count;

@@ -31,13 +31,18 @@ void output_start(void) {
     sigaction(SIGABRT, &action, NULL);
 }
 
-bool output_finish(enum language language) {
+// Why standard output could first not be flushed: an errno value. A later attempt has nothing left to fail with.
+static int lost;
+
+void output_flush(void) {
     errno = 0;
-    bool lost = fflush(stdout) != 0;
-    int reason = errno;
-    if (!lost && !ferror(stdout)) return true;
-    message_error(language, MESSAGE_CANNOT_WRITE, message(language, MESSAGE_STDOUT),
-                  strerror(reason != 0 ? reason : EIO));
+    if (fflush(stdout) != 0 && lost == 0) lost = errno;
+}
+
+bool output_finish(enum language language) {
+    output_flush();
+    if (lost == 0 && !ferror(stdout)) return true;
+    message_error(language, MESSAGE_CANNOT_WRITE, message(language, MESSAGE_STDOUT), strerror(lost != 0 ? lost : EIO));
     return false;
 }
 
@@ -45,7 +50,9 @@ bool output_failed(enum language language, const char *path, int reason) {
     bool to_stdout = strcmp(path, "-") == 0;
     message_error(language, MESSAGE_CANNOT_WRITE, to_stdout ? message(language, MESSAGE_STDOUT) : path,
                   strerror(reason));
-    if (to_stdout) clearerr(stdout);  // said once is enough
+    if (!to_stdout) return false;
+    clearerr(stdout);  // said once is enough
+    lost = 0;
     return false;
 }
 

@@ -12,6 +12,10 @@
 // failed assertion ends with status 4.
 void output_start(void);
 
+// Flushes standard output in between: before something is said on standard error, and before a process forks. Why that
+// failed, if it does, is for output_finish() to say.
+void output_flush(void);
+
 // Flushes standard output; false, and an error line, when something of it was lost.
 bool output_finish(enum language language);
 

@@ -35,6 +35,7 @@ static void put_bounds(FILE *out, const struct options *options) {
                   {"depth", options->depth}};
     for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++)
         if (bounds[i].value > 0) fprintf(out, " --%s %" PRIu32, bounds[i].name, bounds[i].value);
+    if (options->no_budgets) fputs(" --no-budgets", out);
     if (options->long_silence) fputs(" --long-silence", out);
 }
 

@@ -107,25 +107,36 @@ static void print_failure(FILE *out, enum language language, const struct report
     fputc('\n', out);
 }
 
+// Of runs that all hold, if there are any.
+static void print_outcome(FILE *out, enum language language, const struct report *report, uint32_t added) {
+    char count[80];
+    bool holds = summary_status(report, added) == STATUS_HOLDS;
+    enum message which = holds ? MESSAGE_CHECK_PASSED : MESSAGE_CHECK_INCOMPLETE;
+    if (report->done == 0) which = holds ? MESSAGE_CHECK_EMPTY : MESSAGE_CHECK_NONE;
+    if (which == MESSAGE_CHECK_EMPTY)
+        snprintf(count, sizeof count, "%" PRIu64, report->runs);
+    else if (holds || report->runs == 0)
+        snprintf(count, sizeof count, "%" PRIu64, report->done);
+    else
+        snprintf(count, sizeof count, "%" PRIu64 " / %" PRIu64, report->done, wanted(report, added));
+    message_print(out, language, which, count, report->scenario);
+    fputc('\n', out);
+}
+
 void summary_print(FILE *out, enum language language, const struct report *report, uint32_t added) {
     if (report->failed > 0) {
         print_failure(out, language, report);
         return;
     }
     char count[80];
-    bool holds = summary_status(report, added) == STATUS_HOLDS;
-    if (holds || report->runs == 0)
-        snprintf(count, sizeof count, "%" PRIu64, report->done);
-    else
-        snprintf(count, sizeof count, "%" PRIu64 " / %" PRIu64, report->done, wanted(report, added));
-    message_print(out, language, holds ? MESSAGE_CHECK_PASSED : MESSAGE_CHECK_INCOMPLETE, count, report->scenario);
-    fputc('\n', out);
+    print_outcome(out, language, report, added);
     if (report->shards > 1 && added < report->shards) {
         snprintf(count, sizeof count, added == 0 ? "%" PRIu32 "/%" PRIu32 : "%" PRIu32 " of %" PRIu32,
                  added == 0 ? report->shard : added, report->shards);
         message_print(out, language, added == 0 ? MESSAGE_CHECK_SHARD : MESSAGE_CHECK_SHARDS, count, NULL);
         fputc('\n', out);
     }
+    if (report->done == 0) return;
     snprintf(count, sizeof count, "%" PRIu64, report->tally.cut);
     if (report->tally.cut > 0) message_print(out, language, MESSAGE_CHECK_CUT, count, NULL);
     if (report->tally.cut > 0) fputc('\n', out);

@@ -195,6 +195,33 @@ static void check_shards(const char *path, int status) {
     free_finished(&part);
 }
 
+// More shards than runs: some have nothing to do, which is said, and their reports add up with the others'.
+static void check_empty_shard(const char *path) {
+    static const char *const reports[] = {FOLDER "/1.report", FOLDER "/2.report"};
+    struct finished first = SYNFIN("check", path, "--runs", "1", "--shard", "1/2", "--report", reports[0]);
+    struct finished empty = SYNFIN("check", path, "--runs", "1", "--shard", "2/2", "--report", reports[1]);
+    CHECK_EQ(empty.status, 0);
+    CHECK_CONTAINS(empty.out, ": none of the 1 runs is this shard's, so nothing was tried\nshard 2/2\n");
+    CHECK(strncmp(empty.out, "EMPTY: ", 7) == 0);
+    struct finished sum = SYNFIN("merge", reports[1], reports[0]);
+    struct finished whole = SYNFIN("check", path, "--runs", "1");
+    CHECK_EQ(sum.status, 0);
+    CHECK_STR(sum.out, whole.out);
+    struct finished nothing = SYNFIN("merge", reports[1]);
+    CHECK_EQ(nothing.status, 3);
+    CHECK(strncmp(nothing.out, "INCOMPLETE: ", 12) == 0);
+    CHECK_CONTAINS(nothing.out, ": no run was done\n");
+    struct finished tap = SYNFIN("check", path, "--runs", "1", "--shard", "2/2", "--tap");
+    CHECK_EQ(tap.status, 0);
+    CHECK(strncmp(tap.out, "TAP version 13\n1..0 # SKIP ", 27) == 0);
+    free_finished(&first);
+    free_finished(&empty);
+    free_finished(&sum);
+    free_finished(&whole);
+    free_finished(&nothing);
+    free_finished(&tap);
+}
+
 // A shard of something else.
 static void check_foreign_shards(const char *path, const char *other) {
     const char *mine = FOLDER "/1.report", *foreign = FOLDER "/foreign.report";
@@ -320,9 +347,13 @@ static void check_coverage(const char *path) {
     CHECK(strncmp(tap.out, "TAP version 13\nok 1 - ", 22) == 0);
     CHECK_CONTAINS(tap.out, "\n1..");
     CHECK(strstr(tap.out, "not ok") == NULL);
+    struct finished chinese_tap = SYNFIN("check", path, "--runs", "30", "--tap", "--lang", "zh");
+    CHECK_CONTAINS(chinese_tap.out, " - 程序都按所说的那样结束，运行也是\n1..");
+    CHECK_CONTAINS(chinese_tap.out, "\n# 已运行 30 次\n");
     free_finished(&found);
     free_finished(&chinese);
     free_finished(&tap);
+    free_finished(&chinese_tap);
 }
 
 static void check_incomplete(const char *path) {
@@ -440,6 +471,7 @@ int main(void) {
     check_jobs(path, 0);
     check_jobs(failing, 1);
     check_shards(path, 0);
+    check_empty_shard(path);
     check_shards(failing, 1);
     check_foreign_shards(path, failing);
     check_damaged_reports();

@@ -102,6 +102,7 @@ static const struct mistake mistakes[] = {
     {{"view", "@future.trace"}, "version"},
     {{"view", "@flipped.trace"}, "flipped.trace"},
     {{"view", "-"}, "standard input: offset 0: this is not a trace"},
+    {{"rules", "--properties", "--ledger"}, "--properties and --ledger are two lists; ask for one"},
     {{"list", "@no-such-folder"}, "No such file"},
     {{"list", "@wrong.lua"}, "Not a directory"},
     {{"list", "@nothing"}, "no scenario"},

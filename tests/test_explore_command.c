@@ -22,7 +22,11 @@ static void bad_input(void) {
     check_refused(SYNFIN("explore", "tests/script/functions.lua", "--lang", "zh"),
                   "synfin: tests/script/functions.lua:6: 函数步骤无法探索，因为 Lua 的状态不能保存；请改写成普通步骤，"
                   "或改用 check\n");
-    check_refused(SYNFIN("explore", visit, "--drop", "0"), "--drop");
+    check_refused(SYNFIN("explore", visit, "--drop", "0"),
+                  "synfin: --drop wants a whole number in 1..200; for none, leave it out, or, where the scenario has "
+                  "bounds of its own, write --no-budgets\n");
+    check_refused(SYNFIN("explore", visit, "--no-budgets", "--overtake", "1"), "--no-budgets contradicts --drop");
+    check_refused(SYNFIN("explore", visit, "--no-budgets=1"), "--no-budgets takes no value");
     check_refused(SYNFIN("explore", visit, "--fire", "-1"), "--fire");
     check_refused(SYNFIN("explore", visit, "--overtake", "201"), "1..200");
     check_refused(SYNFIN("explore", visit, "--depth", "0"), "--depth");
@@ -49,6 +53,41 @@ static void functions_are_refused(void) {
     fclose(file);
     check_refused(SYNFIN("explore", path), "function");
     check_refused(SYNFIN("explore", path, "--lang", "zh", "--jobs", "2"), path);
+}
+
+// The scenario's bounds, other ones, and none.
+static void bounds_and_none(void) {
+    const char *path = SYNFIN_SCRATCH "/explore-bounds.lua";
+    FILE *file = fopen(path, "w");
+    if (!CHECK(file != NULL)) return;
+    fputs("scenario { title = \"b\", bounds = { drop = 2, overtake = 0, duplicate = 1, depth = 30 } }\n"
+          "local a, b = host \"a\", host \"b\"\nlink(a, b) {}\n"
+          "a:runs { connect(b, 80, { may_fail = true }), close { may_fail = true } }\n"
+          "b:serves(80) { recv_eof { may_fail = true }, close { may_fail = true } }\n",
+          file);
+    fclose(file);
+    static const struct {
+        const char *option, *value, *says;
+    } cases[] = {
+        {"--quiet", NULL, "2 lost, 1 doubled, 0 overtaken, 0 repeated early, at most 30 actions\n"},
+        {"--drop", "1", "1 lost, 0 doubled, 0 overtaken, 0 repeated early\n"},
+        {"--no-budgets", NULL, "0 lost, 0 doubled, 0 overtaken, 0 repeated early\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct finished found = cases[i].value == NULL ? SYNFIN("explore", path, cases[i].option)
+                                                       : SYNFIN("explore", path, cases[i].option, cases[i].value);
+        CHECK_CONTAINS(found.out, cases[i].says);
+        free_finished(&found);
+    }
+}
+
+// Standard output that can't be written says why.
+static void full_output(void) {
+    static const char *const words[] = {SYNFIN_BINARY, "explore", visit, NULL};
+    struct finished found = run_process(words, STDOUT_FULL);
+    CHECK_EQ(found.status, 2);
+    CHECK_CONTAINS(found.err, "synfin: can't write standard output: No space left on device\n");
+    free_finished(&found);
 }
 
 // Digests and whole states come to the same.
@@ -166,6 +205,8 @@ int main(void) {
     other_resets_hold();
     bad_input();
     functions_are_refused();
+    bounds_and_none();
+    full_output();
     exact_agrees(visit);
     exact_agrees("scenarios/proofs/stale-syn.lua");
     exact_agrees("scenarios/proofs/simultaneous-open.lua");
