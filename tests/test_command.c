@@ -244,6 +244,23 @@ static void check_failed_claim(void) {
     free_finished(&finished);
 }
 
+// A script that shows its errors, and a claim that is faulty, do the same in every language.
+static void check_languages(void) {
+    static const char *const scripts[] = {"tests/script/claim-faulty.lua", "tests/script/errors-seen.lua"};
+    for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+        struct finished english = SYNFIN("run", scripts[i], "--digest");
+        struct finished chinese = SYNFIN("run", scripts[i], "--digest", "--lang", "zh");
+        CHECK_EQ(english.status, 2);
+        CHECK_EQ(chinese.status, 2);
+        CHECK_STR(chinese.out, english.out);
+        CHECK_CONTAINS(english.err, ": a host: no field 'acepted'; did you mean 'accepted'?\n");
+        CHECK_CONTAINS(chinese.err, "所见：");
+        CHECK_CONTAINS(chinese.err, ": 主机：没有这样的字段：“acepted”；是不是想写“accepted”？\n");
+        free_finished(&english);
+        free_finished(&chinese);
+    }
+}
+
 // ---- The folder ----------------------------------------------------------------------------------------------------
 
 static const char failing[] = "scenario { title = 'failing' }\n"
@@ -292,6 +309,7 @@ int main(void) {
     check_traces();
     check_help();
     check_failed_claim();
+    check_languages();
     empty_folder();
     return check_result();
 }

@@ -61,7 +61,8 @@ struct action {
 // The world's time will be abstract. For a world that is held (sim/host/fates.h), before world_begin(). `limits` is
 // copied.
 void abstract_begin(struct world *world, const struct abstract_limits *limits);
-// NULL, or a SENTENCE() that says why the world can't be searched, and in `line` the script's line that it is about, or 0.
+// NULL, or a SENTENCE() that says why the world can't be searched, and in `line` the script's line that it is about, or
+// 0.
 const char *abstract_refuses(const struct world *world, uint32_t *line);
 
 // What may happen next: at most ABSTRACT_ACTIONS; how many. `*cut`: more would be possible if a budget were not spent.
