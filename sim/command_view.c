@@ -70,9 +70,7 @@ static enum status view(const struct options *options, const struct trace *trace
 
 enum status command_view(const struct options *options) {
     if (!pictures_possible(options)) return STATUS_BAD_INPUT;
-    struct trace trace, beside;
-    trace_init(&trace);
-    trace_init(&beside);
+    struct trace trace = {0}, beside = {0};  // what reads them makes them
     enum status status = STATUS_BAD_INPUT;
     if (load(options, &trace, options->operand) && (options->beside == NULL || load(options, &beside, options->beside)))
         status = view(options, &trace, options->beside == NULL ? NULL : &beside);
