@@ -151,11 +151,9 @@ uint64_t trace_get_u64(struct trace_record *record) {
 const unsigned char *trace_get_bytes(struct trace_record *record, uint32_t *length) {
     *length = trace_get_u32(record);
     const unsigned char *bytes = take(record, *length);
-    if (bytes == NULL) {
-        *length = 0;
-        return record->payload + record->position;
-    }
-    return bytes;
+    if (bytes != NULL) return bytes;
+    *length = 0;
+    return (const unsigned char *)"";  // a record without any payload has no place to point at
 }
 
 uint64_t trace_digest(const struct trace *trace) {
