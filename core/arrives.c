@@ -110,11 +110,9 @@ static bool allowed_at_right_edge(struct step *s) {
     return true;
 }
 
-// For D-SACK (RFC 2883 section 4).
 static void note_old_text(struct step *s) {
-    uint32_t end = s->text.seq + s->text.len;
-    if (s->text.len == 0 || !seq_lt(s->text.seq, s->tcb->rcv_nxt)) return;
-    s->duplicate = (struct tcp_block){s->text.seq, seq_min(end, s->tcb->rcv_nxt)};
+    if (!seq_lt(s->text.seq, s->tcb->rcv_nxt)) return;
+    note_duplicate(s, s->text.seq, seq_min(s->text.seq + s->text.len, s->tcb->rcv_nxt));
 }
 
 static void trim_left(struct step *s) {
@@ -282,6 +280,7 @@ static void peer_speaks(struct step *s) {
 static bool receive_syn_text(struct step *s) {
     receive_held_text(s);
     if (s->tcb->state == TCP_CLOSED) return false;
+    note_old_text(s);
     trim_left(s);
     return true;
 }
@@ -452,6 +451,7 @@ static void arrives_in_other_states(struct step *s) {
     check_urg(s);
     check_text(s);
     check_fin(s);
+    report_duplicate(s);
 }
 
 void segment_arrives(struct step *s) {

@@ -75,9 +75,17 @@ static void newest_is_around(struct tcp_connection *tcb, uint32_t seq) {
             order_newest(tcb, tcb->held_count, at, false);
 }
 
-// What arrived a second time, for D-SACK (RFC 2883): the first such part of the segment.
-static void note_duplicate(struct step *s, uint32_t begin, uint32_t end) {
-    if (s->duplicate.begin == s->duplicate.end) s->duplicate = (struct tcp_block){begin, end};
+void note_duplicate(struct step *s, uint32_t begin, uint32_t end) {
+    if (begin == end || s->duplicate.begin != s->duplicate.end || !tcb_has(s->tcb, TCP_CONNECTION_SACK)) return;
+    if (rule(s, TCP_RULE_DUPLICATE_IS_REPORTED)) s->duplicate = (struct tcp_block){begin, end};
+}
+
+// RFC 2883 section 4 (1): the block tells of "the most recent packet" alone. So the ACK of a segment that brought new
+// text and old waits neither for company nor for the next segment.
+void report_duplicate(struct step *s) {
+    const struct tcp_connection *tcb = s->tcb;
+    if (s->duplicate.begin == s->duplicate.end) return;
+    if (tcb_has(tcb, TCP_CONNECTION_ACK_OWED | TCP_CONNECTION_ACK_DELAYED)) effect_ack(s, (enum tcp_rule)tcb->ack_rule);
 }
 
 // Of overlapping copies the first stays: only what lies in the gaps is new. The range is not empty.
@@ -151,6 +159,7 @@ static void receive_in_order(struct step *s, struct tcp_range text) {
         if (gap > text.len) gap = text.len;
         if (gap > 0) deliver(s, (struct tcp_range){text.seq, gap, text.source});
         receive_held_text(s);
+        note_duplicate(s, text.seq + gap, seq_min(text.seq + text.len, tcb->rcv_nxt));
         uint32_t taken = tcb->rcv_nxt - text.seq;
         text.seq += taken;
         text.len -= taken < text.len ? taken : text.len;

@@ -78,7 +78,7 @@ static unsigned room_for_blocks(const struct tcp_connection *tcb, const struct t
 void add_sack_blocks(struct step *s, struct tcp_segment *segment) {
     const struct tcp_connection *tcb = s->tcb;
     if (!tcb_has(tcb, TCP_CONNECTION_SACK)) return;
-    bool duplicate = s->duplicate.begin != s->duplicate.end && rule(s, TCP_RULE_DUPLICATE_IS_REPORTED);
+    bool duplicate = s->duplicate.begin != s->duplicate.end;
     if ((tcb->held_count == 0 && !duplicate) || !rule(s, TCP_RULE_HELD_TEXT_IS_REPORTED)) return;
     unsigned most = room_for_blocks(tcb, segment);
     if (most == 0) return;

@@ -190,6 +190,10 @@ void hold_syn_text(struct step *s);
 void receive_held_text(struct step *s);
 void receive_text(struct step *s);
 void receive_fin(struct step *s);
+// [begin, end) of the segment arrived a second time: its ACK says so (D-SACK, RFC 2883). Only the first such part is.
+void note_duplicate(struct step *s, uint32_t begin, uint32_t end);
+// The acknowledgement that is owed goes out now, where it is to tell of a duplicate.
+void report_duplicate(struct step *s);
 // An acknowledgement is owed; the first reason is kept.
 void owe_ack(struct step *s, enum tcp_rule why);
 // The window of our SYN.

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-_Static_assert(sizeof(struct tcp_connection) == 320, "no padding: equal states are equal bytes");
 _Static_assert(sizeof(struct tcp_connection) <= 320, "a connection's size");
+_Static_assert(sizeof(struct tcp_connection) == 320, "no padding: equal states are equal bytes");
 _Static_assert(TCP_EFFECTS_ANSWERS < TCP_EFFECTS, "the answers of one event fit");
 _Static_assert(TCP_RULES <= UINT8_MAX, "ack_rule holds any rule");
 

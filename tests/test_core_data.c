@@ -422,6 +422,45 @@ static void test_duplicate_is_reported(void) {
     check_block(&e, 1, 4000, 5000);
 }
 
+// The block tells of the segment that has just arrived (RFC 2883 section 4 (1)): where that brings new text too, its
+// ACK doesn't wait. One ACK is for the text and for the FIN behind it.
+static void test_duplicate_beside_new_text(void) {
+    struct end e;
+    open_with(&e, 100, TCP_OPTION_SACK_PERMITTED);
+    peer_sends(&e, 0, 500, 1);
+    CHECK_EQ(e.count, 0);
+    peer_sends(&e, 200, 800, 1);  // 300 old octets, 500 new ones: no second full segment yet
+    CHECK_EQ(e.count, 1);
+    CHECK_EQ(e.sent[0].ack, PEER + 1 + 1000);
+    CHECK_EQ(e.sent[0].blocks, 1);
+    check_block(&e, 0, 200, 500);
+    peer_sends(&e, 2000, 500, 1);
+    peer_sends(&e, 3000, 500, 1);
+    forget(&e);
+    peer_sends(&e, 1000, 1200, 1);  // fills the first gap, and repeats 200 octets of what was held behind it
+    CHECK_EQ(e.count, 1);
+    CHECK_EQ(e.sent[0].ack, PEER + 1 + 2500);
+    CHECK_EQ(e.sent[0].blocks, 2);
+    check_block(&e, 0, 2000, 2200);
+    check_block(&e, 1, 3000, 3500);
+    struct tcp_segment last = ack_of(&e, 0);
+    last = (struct tcp_segment){.seq = PEER + 1 + 2400, .ack = last.ack, .len = 1200, .source = 1, .wnd = WINDOW};
+    last.flags = TCP_FIN | TCP_ACK;
+    arrives(&e, last);
+    CHECK_EQ(e.count, 2);
+    CHECK_EQ(e.sent[1].ack, PEER + 1 + 3600 + 1);
+    check_block(&e, 0, 2400, 2500);
+}
+
+// Whoever permits no SACK hears of no duplicate, and the ACK waits.
+static void test_duplicate_without_sack(void) {
+    struct end e;
+    open_with(&e, 100, 0);
+    peer_sends(&e, 0, 500, 1);
+    peer_sends(&e, 200, 800, 1);
+    CHECK_EQ(e.count, 0);
+}
+
 static void test_blocks_beside_timestamps(void) {
     struct end e;
     open_with(&e, 100, TCP_OPTION_SACK_PERMITTED | TCP_OPTION_TIMESTAMPS);
@@ -648,6 +687,8 @@ int main(void) {
     test_blocks_never_acknowledged();
     test_block_order();
     test_duplicate_is_reported();
+    test_duplicate_beside_new_text();
+    test_duplicate_without_sack();
     test_blocks_beside_timestamps();
     test_delayed_ack();
     test_every_second_segment(0);
