@@ -276,8 +276,19 @@ static void peer_speaks(struct step *s) {
     take_user_timeout(s);
 }
 
-// The text of the SYN, and then of this segment what the SYN did not have: who got no answer to it sends it again.
+static void take_urgent_pointer_of_syn(struct step *s) {
+    struct tcp_connection *tcb = s->tcb;
+    if (!tcb_has(tcb, TCP_CONNECTION_URGENT_HELD)) return;
+    uint32_t up = tcb->rcv_up;
+    tcb_clear(tcb, TCP_CONNECTION_URGENT_HELD);
+    tcb->rcv_up = 0;
+    take_urgent_pointer(s, up);
+}
+
+// What the SYN brought, the sixth check before the seventh; and then of this segment what the SYN did not have: who got
+// no answer to it sends it again.
 static bool receive_syn_text(struct step *s) {
+    take_urgent_pointer_of_syn(s);
     receive_held_text(s);
     if (s->tcb->state == TCP_CLOSED) return false;
     note_old_text(s);
@@ -400,11 +411,8 @@ static bool check_ack(struct step *s) {
 
 // MUST-32: told again whenever the pointer advances. The sixth itself would tell once of "this continuous sequence of
 // urgent data", as RFC 793 had it; section 3.8.5 has what RFC 1122 made of that.
-static void check_urg(struct step *s) {
+void take_urgent_pointer(struct step *s, uint32_t up) {
     struct tcp_connection *tcb = s->tcb;
-    if (!(s->segment.flags & TCP_URG)) return;
-    if (tcb->state != TCP_ESTABLISHED && tcb->state != TCP_FIN_WAIT_1 && tcb->state != TCP_FIN_WAIT_2) return;
-    uint32_t up = s->segment.seq + s->segment.up;
     if (!seq_gt(up, tcb->rcv_user)) return;           // nothing ahead
     bool told = tcb_has(tcb, TCP_CONNECTION_URGENT);  // and not read up to there since
     if (told && !seq_gt(up, tcb->rcv_up)) return;
@@ -412,6 +420,13 @@ static void check_urg(struct step *s) {
     tcb_set(tcb, TCP_CONNECTION_URGENT);
     if (rule(s, TCP_RULE_URGENT_TEXT_IS_SIGNALLED))
         effect_signal(s, TCP_RULE_URGENT_TEXT_IS_SIGNALLED, TCP_SIGNAL_URGENT);
+}
+
+void check_urg(struct step *s) {
+    const struct tcp_connection *tcb = s->tcb;
+    if (!(s->segment.flags & TCP_URG)) return;
+    if (tcb->state != TCP_ESTABLISHED && tcb->state != TCP_FIN_WAIT_1 && tcb->state != TCP_FIN_WAIT_2) return;
+    take_urgent_pointer(s, s->segment.seq + s->segment.up);
 }
 
 // ---- 3.10.7.4, seventh: process the segment text

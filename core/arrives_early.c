@@ -132,6 +132,7 @@ static void syn_sent_established(struct step *s) {
     take_cookie(s);
     enter_established(s, TCP_RULE_SYN_ACK_OPENS_CONNECTION);
     trim_to_window(s);
+    check_urg(s);  // "continue processing at the sixth step under Section 3.10.7.4 where the URG bit is checked"
     receive_text(s);
     receive_fin(s);
     // At once, even where text is queued that could carry it: the third segment of the handshake is what the other

@@ -187,9 +187,25 @@ void receive_text(struct step *s) {
     if (rule(s, TCP_RULE_GAP_IS_REPORTED)) effect_ack(s, TCP_RULE_GAP_IS_REPORTED);
 }
 
-// Section 3.10.7.2 and the fourth of 3.10.7.3: "any other control or text should be queued for processing later".
+// The urgent pointer of a SYN is told of once the connection is ESTABLISHED, as its text is delivered.
+static void hold_urgent_pointer(struct step *s, bool early) {
+    struct tcp_connection *tcb = s->tcb;
+    uint32_t up = s->segment.seq + s->segment.up;
+    if (!(s->segment.flags & TCP_URG) || !seq_gt(up, tcb->rcv_nxt)) return;
+    if (!early) {
+        take_urgent_pointer(s, up);
+        return;
+    }
+    tcb_set(tcb, TCP_CONNECTION_URGENT_HELD);
+    tcb->rcv_up = up;
+}
+
+// Section 3.10.7.2 and the fourth of 3.10.7.3: "any other control or text should be queued for processing later". The
+// controls are URG and FIN.
 void hold_syn_text(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
+    bool early = tcb->state == TCP_SYN_RECEIVED && !opened_fast(tcb);
+    hold_urgent_pointer(s, early);
     struct tcp_range text = {tcb->rcv_nxt, s->text.len, s->text.source};
     if (text.len > tcb->rcv_wnd) text.len = tcb->rcv_wnd;
     if (s->fin && text.len == s->text.len) {
@@ -197,7 +213,6 @@ void hold_syn_text(struct step *s) {
         tcb->held_fin = text.seq + text.len;
     }
     if (text.len == 0) return;
-    bool early = tcb->state == TCP_SYN_RECEIVED && !opened_fast(tcb);
     if (early && rule(s, TCP_RULE_SYN_TEXT_WAITS_FOR_ESTABLISHED))
         hold(s, text);
     else

@@ -156,6 +156,10 @@ void congestion_repeat_all(struct step *s, enum tcp_rule why);
 void segment_arrives(struct step *s);
 // Cuts off what of the segment lies beyond the receive window.
 void trim_to_window(struct step *s);
+// Sixth: check the URG bit.
+void check_urg(struct step *s);
+// The peer's text is urgent up to `up`.
+void take_urgent_pointer(struct step *s, uint32_t up);
 
 // ---- arrives_early.c: sections 3.10.7.1 to 3.10.7.3
 
@@ -184,7 +188,7 @@ uint32_t window_of(const struct step *s);
 
 // ---- receive.c: text and FIN
 
-// Text of a SYN is kept until the connection is ESTABLISHED.
+// Text and controls of a SYN are kept until the connection is ESTABLISHED.
 void hold_syn_text(struct step *s);
 // Gives the user what is held at RCV.NXT; where nobody will read it, the connection may end.
 void receive_held_text(struct step *s);

@@ -162,6 +162,7 @@ enum {
                                               // was right, and its SYN's text was taken at once (RFC 7413)
     TCP_CONNECTION_FIXED_TIMEOUT = 0x200000,  // the user has set the user timeout: the peer's option changes nothing
     TCP_CONNECTION_TELL_TIMEOUT = 0x400000,   // the next segment with room for it carries the user timeout option
+    TCP_CONNECTION_URGENT_HELD = 0x800000,    // rcv_up came with the SYN, and counts once the connection is ESTABLISHED
 };
 
 // A connection's TCB (section 3.3.1). Plain data without pointers, padding or stale bytes: connections in equal
@@ -198,7 +199,7 @@ struct tcp_connection {
     uint32_t recover;     // snd_nxt when a loss was last noticed (RFC 6582): it is repaired when this is acknowledged
     uint32_t high_rxt;    // while it is repaired: everything below was repeated, or held by the peer (RFC 6675)
     uint32_t snd_up;      // with TCP_CONNECTION_URGENT_SENT
-    uint32_t rcv_up;      // with TCP_CONNECTION_URGENT
+    uint32_t rcv_up;      // with TCP_CONNECTION_URGENT or _URGENT_HELD
     uint32_t cwnd;        // congestion window, octets (RFC 5681)
     uint32_t ssthresh;    // slow start threshold, octets
     uint32_t cwnd_acked;  // octets acknowledged towards the next increase in congestion avoidance (RFC 3465)

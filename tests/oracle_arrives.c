@@ -103,6 +103,11 @@ static void queue_for_later(struct oracle_outcome *o, const struct oracle_segmen
         o->fin_held = true;
         o->held_fin = fin_position(seg);
     }
+    // URG is a control too. Choice: a pointer that stands at nothing ahead says nothing, as later in the sixth.
+    if (seg->urg && seg->seq + seg->up > o->after.rcv_nxt) {
+        o->urgent_held = true;
+        o->held_up = seg->seq + seg->up;
+    }
 }
 
 // ---- 3.10.7.2 LISTEN ------------------------------------------------------------------------------------------------
@@ -130,12 +135,14 @@ static void listen(struct oracle_outcome *o, const struct oracle_segment *seg) {
 
 // ---- 3.10.7.3 SYN-SENT ----------------------------------------------------------------------------------------------
 
+static bool sixth_urg(struct oracle_outcome *o, const struct oracle_segment *seg);
 static bool seventh_text(struct oracle_outcome *o, const struct oracle_segment *seg);
 static void eighth_fin(struct oracle_outcome *o, const struct oracle_segment *seg);
 
 static void syn_sent_syn(struct oracle_outcome *o, const struct oracle_segment *seg) {
     struct oracle_tcb *tcb = &o->after;
     tcb->rcv_nxt = seg->seq + 1;
+    tcb->rcv_user = tcb->rcv_nxt;
     // Choice: the text sets these only on the way to SYN-RECEIVED; without them an ESTABLISHED connection would have
     // no window to send into.
     tcb->snd_wnd = seg->wnd;
@@ -149,7 +156,7 @@ static void syn_sent_syn(struct oracle_outcome *o, const struct oracle_segment *
         reply_ack(o);
         // Choice: "some suppress this segment when the segment contains data that will anyways generate an
         // acknowledgment": so do we (MUST-58). reply() keeps the last one.
-        if (seventh_text(o, seg)) eighth_fin(o, seg);
+        if (sixth_urg(o, seg) && seventh_text(o, seg)) eighth_fin(o, seg);
     } else {
         tcb->state = TCP_SYN_RECEIVED;
         tcb->passive = false;
@@ -216,7 +223,6 @@ static bool repeats_fin_in_time_wait(const struct oracle_tcb *tcb, const struct 
 
 static bool ack_is_valid(const struct oracle_tcb *tcb, const struct oracle_segment *seg);
 static bool fifth_ack_by_state(struct oracle_outcome *o, const struct oracle_segment *seg);
-static bool sixth_urg(struct oracle_outcome *o, const struct oracle_segment *seg);
 
 static void unacceptable(struct oracle_outcome *o, const struct oracle_segment *seg) {
     struct oracle_tcb *tcb = &o->after;

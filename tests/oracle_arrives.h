@@ -55,7 +55,9 @@ struct oracle_outcome {
     struct oracle_text delivered;             // to the user; len 0: nothing
     struct oracle_text held;                  // kept for later; len 0: nothing
     bool fin_held;
-    uint64_t held_fin;       // its position
+    uint64_t held_fin;  // its position
+    bool urgent_held;
+    uint64_t held_up;        // where the urgent text ends
     bool time_wait_started;  // the 2 MSL timer was started or restarted
 };
 

@@ -27,6 +27,7 @@ static const struct {
     {.name = "text", .text = 10},
     {.name = "text and FIN", .fin = true, .text = 10},
     {.name = "SYN and text", .syn = true, .text = 10},
+    {.name = "SYN, text and URG", .syn = true, .urg = true, .text = 10},
     {.name = "SYN and FIN", .syn = true, .fin = true},
     {.name = "RST and text", .rst = true, .text = 10},
     {.name = "text and URG", .urg = true, .text = 10},
@@ -240,6 +241,8 @@ static void find_variables(struct found *found, const struct scene *before, cons
     complain(found, is->held_count > 0 && is->held[0].source != TEST_SOURCE, "text of another source is held");
     o->fin_held = (is->flags & TCP_CONNECTION_FIN_HELD) != 0;
     o->held_fin = is->held_fin;
+    o->urgent_held = (is->flags & TCP_CONNECTION_URGENT_HELD) != 0;
+    o->held_up = is->rcv_up;
     o->time_wait_started = is->deadline[TCP_TIMER_TIME_WAIT] != was->deadline[TCP_TIMER_TIME_WAIT];
     complain(found, o->time_wait_started && is->deadline[TCP_TIMER_TIME_WAIT] != after->now + 2 * after->config.msl,
              "the TIME-WAIT timer is not at 2 MSL from now");
@@ -310,6 +313,7 @@ static void say_variables(struct words *words, const struct oracle_outcome *o) {
     }
     if (o->held.len > 0) say(words, ", holds %" PRIu64 " octets at %" PRIu32, o->held.len, (uint32_t)o->held.seq);
     if (o->fin_held) say(words, ", holds a FIN at %" PRIu32, (uint32_t)o->held_fin);
+    if (o->urgent_held) say(words, ", holds an urgent pointer to %" PRIu32, (uint32_t)o->held_up);
     if (o->time_wait_started) say(words, ", 2 MSL starts");
 }
 
@@ -448,7 +452,7 @@ int main(int argc, char **argv) {
     printf("%lu cases, %lu mismatches\n", cases, mismatches);
     check_about(NULL);
     CHECK_EQ(cases, CASES);
-    CHECK_EQ(CASES, 283500);
+    CHECK_EQ(CASES, 307125);
     CHECK_EQ(mismatches, 0);
     return check_result();
 }
