@@ -40,6 +40,7 @@ static void forget_syn_backoff(struct step *s) {
 void take_acknowledgement_of_syn(struct step *s, uint32_t ack) {
     forget_syn_backoff(s);
     tcb_set(s->tcb, TCP_CONNECTION_SYN_ACKED);
+    user_timeout_counts(s);
     bool repeated = s->tcb->repeats > 0;
     take_acknowledgement(s, ack);
     if (repeated || !opened_fast(s->tcb)) congestion_start(s, repeated);

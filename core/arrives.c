@@ -273,7 +273,8 @@ static bool check_syn(struct step *s) {
 // refuses the peer's own segments, so it is left until RFC 5961's checks have been passed.
 static void peer_speaks(struct step *s) {
     take_timestamp(s);
-    take_user_timeout(s);
+    note_user_timeout(s);
+    if (tcb_has(s->tcb, TCP_CONNECTION_SYN_ACKED)) take_user_timeout(s);
 }
 
 static void take_urgent_pointer_of_syn(struct step *s) {

@@ -26,8 +26,7 @@ void create_tcb(struct step *s, const struct tcp_incarnation *incarnation) {
     tcb->rcv_mss = incarnation->mss;
     tcb->snd_mss = first_snd_mss(incarnation);
     tcb->rto = (uint32_t)(s->config->rto_initial / 1000);
-    uint64_t timeout = s->config->user_timeout / 1000000;
-    tcb->user_timeout = timeout < UINT32_MAX ? (uint32_t)timeout : UINT32_MAX;
+    tcb->user_timeout = configured_user_timeout(s->config);
     if (s->config->no_delay) tcb_set(tcb, TCP_CONNECTION_NO_DELAY);
     if (s->config->keep_alive) tcb_set(tcb, TCP_CONNECTION_KEEP_ALIVE);
     timer_stop_all(tcb);
@@ -306,6 +305,6 @@ void call_set_user_timeout(struct step *s) {
         return;
     }
     s->tcb->user_timeout = s->event->length;
-    tcb_set(s->tcb, TCP_CONNECTION_FIXED_TIMEOUT);
+    tcb_set(s->tcb, TCP_CONNECTION_FIXED_TIMEOUT | TCP_CONNECTION_TELL_TIMEOUT);
     timer_restart_user(s);
 }

@@ -27,9 +27,22 @@ static uint16_t timeout_field(uint32_t milliseconds) {
     return (uint16_t)(0x8000 | (minutes < 0x8000 ? minutes : 0x7fff));
 }
 
+uint32_t configured_user_timeout(const struct tcp_config *config) {
+    uint64_t milliseconds = config->user_timeout / 1000000;
+    return milliseconds < UINT32_MAX ? (uint32_t)milliseconds : UINT32_MAX;
+}
+
+// ADV_UTO of RFC 5482 section 3.1: what this end's user or host has asked for, whatever the peer has made of it.
+static uint32_t advertised_timeout(const struct step *s) {
+    const struct tcp_connection *tcb = s->tcb;
+    return tcb_has(tcb, TCP_CONNECTION_FIXED_TIMEOUT) ? tcb->user_timeout : configured_user_timeout(s->config);
+}
+
 static void add_timeout(struct step *s, struct tcp_segment *segment) {
+    uint32_t timeout = advertised_timeout(s);
+    if (!offers(s, TCP_OPTION_USER_TIMEOUT) || timeout == 0) return;
     add(segment, TCP_OPTION_USER_TIMEOUT);
-    segment->timeout = timeout_field(s->tcb->user_timeout);
+    segment->timeout = timeout_field(timeout);
 }
 
 // RFC 7413 section 4.1: a SYN asks for a cookie or shows the one that it has; a SYN,ACK gives one to who asked. A
@@ -67,7 +80,7 @@ static void add_syn_options(struct step *s, struct tcp_segment *segment) {
     }
     if (offer ? offers(s, TCP_OPTION_SACK_PERMITTED) : tcb_has(tcb, TCP_CONNECTION_SACK))
         add(segment, TCP_OPTION_SACK_PERMITTED);
-    if (offers(s, TCP_OPTION_USER_TIMEOUT) && tcb->user_timeout > 0) add_timeout(s, segment);
+    add_timeout(s, segment);
     add_cookie(s, segment);
     bool asks = offer && s->config->ecn == TCP_ECN_ASK && segment->repeat <= s->config->syn_ecn;
     if (asks) segment->flags |= TCP_ECE | TCP_CWR;
@@ -83,13 +96,14 @@ static void add_timestamps(struct step *s, struct tcp_segment *segment) {
     segment->ts_ecr = segment->flags & TCP_ACK ? tcb->ts_recent : 0;
 }
 
-// RFC 5482 section 3: a change is said by the next segment.
+// RFC 5482 section 3: a change is said by the next segment; and what the SYN said, by the first one without SYN, for
+// there are peers that keep nothing of a SYN.
 static void tell_timeout(struct step *s, struct tcp_segment *segment) {
     const uint32_t octets = 16;  // beside timestamps
     struct tcp_connection *tcb = s->tcb;
     if (!tcb_has(tcb, TCP_CONNECTION_TELL_TIMEOUT) || segment->len + octets > tcb->snd_mss) return;
     tcb_clear(tcb, TCP_CONNECTION_TELL_TIMEOUT);
-    if (offers(s, TCP_OPTION_USER_TIMEOUT) && tcb->user_timeout > 0) add_timeout(s, segment);
+    add_timeout(s, segment);
 }
 
 // Something on the path may dislike what the SYN carries.
@@ -162,20 +176,36 @@ static void take_ecn(struct step *s) {
     }
 }
 
-// RFC 5482 section 3.1: the longer of both ends' wishes, but no less than what lets R2 do its work, and no more than a
-// day.
+void note_user_timeout(struct step *s) {
+    const struct tcp_segment *segment = &s->segment;
+    bool said = (segment->options & TCP_OPTION_USER_TIMEOUT) != 0;
+    if (said && offers(s, TCP_OPTION_USER_TIMEOUT)) s->tcb->remote_timeout = segment->timeout;
+}
+
+// RFC 5482 section 3.1: USER_TIMEOUT = min(U_LIMIT, max(ADV_UTO, REMOTE_UTO, L_LIMIT)), as long as it is CHANGEABLE.
+// L_LIMIT is the least that R2 should be (SHLD-11), U_LIMIT a day. Where this end advertises none, R2 is what ends the
+// connection: less than that would shorten it.
 void take_user_timeout(struct step *s) {
     const uint32_t lower = 100 * 1000, upper = 24 * 3600 * 1000;
     struct tcp_connection *tcb = s->tcb;
-    uint32_t value = s->segment.timeout & 0x7fff;
-    if (!(s->segment.options & TCP_OPTION_USER_TIMEOUT) || value == 0) return;
-    if (!offers(s, TCP_OPTION_USER_TIMEOUT) || tcb_has(tcb, TCP_CONNECTION_FIXED_TIMEOUT)) return;
-    uint32_t remote = s->segment.timeout & 0x8000 ? value * 60 * 1000 : value * 1000;
+    uint32_t value = tcb->remote_timeout & 0x7fff, unit = tcb->remote_timeout & 0x8000 ? 60 * 1000 : 1000;
+    tcb->remote_timeout = 0;
+    if (value == 0 || tcb_has(tcb, TCP_CONNECTION_FIXED_TIMEOUT)) return;
+    uint32_t remote = value * unit;
     if (remote > upper) remote = upper;
     if (remote < lower) remote = lower;
-    if (tcb->user_timeout >= remote || !rule(s, TCP_RULE_USER_TIMEOUT_IS_AGREED)) return;
-    tcb->user_timeout = remote;
+    uint32_t own = advertised_timeout(s);
+    uint64_t patience = own > 0 ? own : s->config->r2 / 1000000;
+    uint32_t agreed = remote > patience ? remote : own;
+    if (agreed == tcb->user_timeout || !rule(s, TCP_RULE_USER_TIMEOUT_IS_AGREED)) return;
+    tcb->user_timeout = agreed;
     timer_restart_user(s);
+}
+
+void user_timeout_counts(struct step *s) {
+    struct tcp_connection *tcb = s->tcb;
+    if (offers(s, TCP_OPTION_USER_TIMEOUT) && advertised_timeout(s) > 0) tcb_set(tcb, TCP_CONNECTION_TELL_TIMEOUT);
+    take_user_timeout(s);
 }
 
 // RFC 7413 section 4.1.1: an option of another length is ignored, and so is a cookie that nobody asked for.
@@ -193,7 +223,7 @@ void take_syn_options(struct step *s) {
     take_scale(s);
     take_timestamps(s);
     take_ecn(s);
-    take_user_timeout(s);
+    note_user_timeout(s);
     if (offers(s, TCP_OPTION_SACK_PERMITTED) && (s->segment.options & TCP_OPTION_SACK_PERMITTED))
         tcb_set(s->tcb, TCP_CONNECTION_SACK);
 }

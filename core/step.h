@@ -109,8 +109,13 @@ bool timestamp_acceptable(struct step *s);
 bool timestamp_missing(struct step *s);
 // TS.Recent, from an acceptable segment.
 void take_timestamp(struct step *s);
-// The peer's user timeout (RFC 5482).
+// What the host's users have for a user timeout, unless they say otherwise, in milliseconds; 0: none.
+uint32_t configured_user_timeout(const struct tcp_config *config);
+// The peer's user timeout (RFC 5482) is kept, and taken once the connection is synchronized.
+void note_user_timeout(struct step *s);
 void take_user_timeout(struct step *s);
+// Our SYN is acknowledged: from now on the option of RFC 5482 counts.
+void user_timeout_counts(struct step *s);
 // The Fast Open cookie of a SYN,ACK.
 void take_cookie(struct step *s);
 // For a SYN in TIME-WAIT: 1 its timestamp is newer, -1 it is older, 0 it doesn't tell.

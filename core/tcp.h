@@ -207,7 +207,7 @@ struct tcp_connection {
     uint32_t ts_recent;      // TS.Recent of RFC 7323
     uint32_t ts_offset;      // added to the timestamp clock (RFC 7323 section 5.4)
     uint32_t held_order;     // places in held[], newest first, 4 bits each: the order of SACK blocks (RFC 2018)
-    uint32_t user_timeout;   // milliseconds; 0: off
+    uint32_t user_timeout;   // milliseconds; 0: off. Without TCP_CONNECTION_FIXED_TIMEOUT the peer may lengthen it
     // From here on, what is measured in time.
     uint32_t srtt;            // microseconds, RFC 6298 section 2; 0 before the first sample
     uint32_t rttvar;          // microseconds
@@ -221,7 +221,7 @@ struct tcp_connection {
     uint16_t rcv_mss;         // what our SYN offers
     uint8_t keep_alives;      // keep-alive probes since the peer was last heard
     uint8_t rounds;           // repairs of losses since something below `recover` was first repeated, at most 255
-    uint8_t reserved[2];      // 0
+    uint16_t remote_timeout;  // the peer's user timeout option, as on the wire, until our SYN is acknowledged; 0: none
     uint64_t deadline[TCP_TIMERS];               // nanoseconds, or TCP_NEVER
     struct tcp_range held[TCP_HELD_RANGES];      // by seq, disjoint, all beyond rcv_nxt (or text of a SYN, before
                                                  // ESTABLISHED); unused ones are zero

@@ -57,7 +57,6 @@ static void start_user(struct step *s) {
 }
 
 void timer_restart_user(struct step *s) {
-    tcb_set(s->tcb, TCP_CONNECTION_TELL_TIMEOUT);
     if (!armed(s->tcb, TCP_TIMER_RETRANSMISSION)) return;
     start_r2(s);
     start_user(s);

@@ -355,13 +355,91 @@ static void test_user_timeout(void) {
     CHECK_EQ(e.now - begin, 600 * SECOND);  // R2 would have ended it after 100 s
     CHECK(signalled(&e, TCP_SIGNAL_USER_TIMEOUT));
     static const uint16_t said[] = {0, 0x8000, 1, 0x7fff, 0xffff};
-    static const uint32_t taken[] = {0, 0, 100000, 32767000, 86400000};
+    static const uint32_t taken[] = {0, 0, 0, 32767000, 86400000};
     for (unsigned i = 0; i < 5; i++) {
         e = new_end(TCP_OPTION_USER_TIMEOUT);
         call(&e, TCP_OPEN_ACTIVE, 0);
         answer.timeout = said[i];
         arrive(&e, answer);
         CHECK_EQ(e.tcb.user_timeout, taken[i]);
+    }
+}
+
+static void peer_says(struct end *e, uint16_t timeout) {
+    struct tcp_segment segment = ack_of(e);
+    segment.options = TCP_OPTION_USER_TIMEOUT;
+    segment.timeout = timeout;
+    arrive(e, segment);
+}
+
+// RFC 5482 section 3.1: the peer's wish lengthens what this end has, and may be taken back; it never shortens. Without
+// a timeout of this end's, that is R2.
+static void test_user_timeout_is_not_shortened(void) {
+    struct end e = connected(TCP_OPTION_USER_TIMEOUT);
+    peer_says(&e, 60);
+    CHECK_EQ(e.tcb.user_timeout, 0);
+    peer_says(&e, 101);
+    CHECK_EQ(e.tcb.user_timeout, 101000);
+    peer_says(&e, 100);
+    CHECK_EQ(e.tcb.user_timeout, 0);
+    e.config.r2 = 300 * SECOND;
+    peer_says(&e, 200);
+    CHECK_EQ(e.tcb.user_timeout, 0);
+    e.config.user_timeout = 250 * SECOND;
+    e.tcb.user_timeout = 250000;
+    peer_says(&e, 200);
+    CHECK_EQ(e.tcb.user_timeout, 250000);
+    peer_says(&e, 260);
+    CHECK_EQ(e.tcb.user_timeout, 260000);
+    peer_says(&e, 200);
+    CHECK_EQ(e.tcb.user_timeout, 250000);
+    e.config.user_timeout = 20 * SECOND;
+    peer_says(&e, 1);  // L_LIMIT
+    CHECK_EQ(e.tcb.user_timeout, 100000);
+    e.config.options = 0;
+    peer_says(&e, 1000);
+    CHECK_EQ(e.tcb.user_timeout, 100000);
+}
+
+// The option counts in synchronized states: until then MUST-23's three minutes hold, and then what the SYN said does.
+static void test_user_timeout_waits_for_open(void) {
+    struct end e = new_end(TCP_OPTION_USER_TIMEOUT);
+    call(&e, TCP_OPEN_PASSIVE, 0);
+    arrive(&e, (struct tcp_segment){
+                   .seq = IRS, .flags = TCP_SYN, .wnd = 60000, .options = TCP_OPTION_USER_TIMEOUT, .timeout = 600});
+    CHECK_EQ(sent(&e, 0).options, TCP_OPTION_MSS);
+    struct end open = e, closed = e;
+    uint64_t begin = e.now;
+    while (e.tcb.state != TCP_CLOSED)
+        fire(&e);
+    CHECK_EQ(e.now - begin, 180 * SECOND);
+    arrive(&open, ack_of(&open));
+    CHECK(open.tcb.state == TCP_ESTABLISHED && open.tcb.user_timeout == 600000 && open.tcb.remote_timeout == 0);
+    call(&closed, TCP_CLOSE, 0);
+    settle(&closed);
+    CHECK(closed.tcb.state == TCP_FIN_WAIT_1 && closed.tcb.user_timeout == 0);
+    peer_says(&closed, 700);
+    CHECK(closed.tcb.state == TCP_FIN_WAIT_2 && closed.tcb.user_timeout == 700000);
+}
+
+// ADV_UTO is this end's own, whatever the peer has made of it, and is none where nobody has set one. The first segment
+// without SYN repeats what the SYN said.
+static void test_user_timeout_that_is_told(void) {
+    for (int own = 0; own <= 1; own++) {
+        struct end e = new_end(TCP_OPTION_USER_TIMEOUT);
+        e.config.user_timeout = own ? 20 * SECOND : 0;
+        call(&e, TCP_OPEN_ACTIVE, 0);
+        CHECK_EQ(sent(&e, 0).timeout, own ? 20 : 0);
+        struct tcp_segment answer = syn_ack(TCP_OPTION_USER_TIMEOUT);
+        answer.timeout = 600;
+        arrive(&e, answer);
+        CHECK_EQ(e.tcb.user_timeout, 600000);
+        CHECK_EQ(sent(&e, 0).options, own ? TCP_OPTION_USER_TIMEOUT : 0);
+        CHECK_EQ(sent(&e, 0).timeout, own ? 20 : 0);
+        peer_says(&e, 700);
+        CHECK_EQ(e.tcb.user_timeout, 700000);
+        call(&e, TCP_SEND, 10);
+        CHECK_EQ(sent(&e, 0).options, 0);
     }
 }
 
@@ -572,6 +650,9 @@ int main(void) {
     test_time_wait_and_timestamps();
     test_options_take_room();
     test_user_timeout();
+    test_user_timeout_is_not_shortened();
+    test_user_timeout_waits_for_open();
+    test_user_timeout_that_is_told();
     test_fixed_user_timeout();
     test_keep_alive();
     test_challenges();
