@@ -45,12 +45,13 @@ static bool text_in_flight(const struct tcp_connection *tcb) {
     return tcb->snd_nxt - tcb->snd_una > (tcb_has(tcb, TCP_CONNECTION_SYN_ACKED) ? 0u : 1u);
 }
 
-// Nagle's algorithm (section 3.7.4): less than a full segment waits until everything before it is acknowledged; but
-// where a FIN follows, no company will come, and urgent text is not to wait for it.
-static bool waits_for_company(const struct sender *sender) {
+// Nagle's algorithm (section 3.7.4): less than a full segment waits until everything before it is acknowledged, be it
+// all that is queued or what the window cuts (the brackets of 3.8.6.2.1 (2) and (3)); but where a FIN follows it, no
+// company will come, and urgent text is not to wait for any.
+static bool waits_for_company(const struct sender *sender, bool is_all) {
     const struct tcp_connection *tcb = sender->tcb;
     if (!text_in_flight(tcb)) return false;
-    if (tcb_has(tcb, TCP_CONNECTION_NO_DELAY) || tcb_has(tcb, TCP_CONNECTION_FIN_QUEUED)) return false;
+    if (tcb_has(tcb, TCP_CONNECTION_NO_DELAY) || (is_all && tcb_has(tcb, TCP_CONNECTION_FIN_QUEUED))) return false;
     if (tcb_has(tcb, TCP_CONNECTION_URGENT_SENT) && seq_lt(tcb->snd_nxt, tcb->snd_up)) return false;
     return sender_rule(sender, TCP_RULE_NAGLE);
 }
@@ -71,8 +72,9 @@ static uint32_t next_text(const struct sender *sender) {
     uint32_t room = window_left(tcb);
     if (len > room && sender_rule(sender, TCP_RULE_WINDOW_BOUNDS_SENDING)) len = room;
     if (len == 0) return 0;
-    if (len < most && len == waits && waits_for_company(sender)) return 0;
-    if (len < most && len < waits && would_be_silly(sender, len)) return 0;
+    bool is_all = len == waits;
+    if (len < most && waits_for_company(sender, is_all)) return 0;
+    if (len < most && !is_all && would_be_silly(sender, len)) return 0;
     return congestion_permits(sender->config, sender->applied, tcb, len) ? len : 0;
 }
 

@@ -590,6 +590,31 @@ static void test_silly_window(void) {
     check_sent(&e, 1, MSS + 300, MSS, 0);
 }
 
+// "[SND.NXT = SND.UNA and]" stands in 3.8.6.2.1 (3) too: what the window cuts waits as the last piece of text does, and
+// a FIN behind the rest is no reason to hurry.
+static void test_nagle_in_small_window(void) {
+    for (int closed = 0; closed <= 1; closed++) {
+        struct end e;
+        open_with(&e, 100, 0);
+        e.tcp.snd_wnd = e.tcp.max_snd_wnd = 500;  // as if the SYN,ACK had said so
+        call(&e, TCP_SEND, 5 * MSS);
+        if (closed) call(&e, TCP_CLOSE, 0);
+        CHECK_EQ(e.count, 1);
+        acknowledge_window(&e, 0, 1100);  // 600 octets more, which is half of the largest window
+        CHECK_EQ(e.count, 1);
+        acknowledge_window(&e, 500, 600);
+        CHECK_EQ(e.count, 2);
+        check_sent(&e, 1, 500, 600, 0);
+        call(&e, TCP_SET_NO_DELAY, 1);
+        acknowledge_window(&e, 500, 1200);
+        CHECK_EQ(e.count, 3);
+        check_sent(&e, 2, 1100, 600, 0);
+        acknowledge_window(&e, 500, 1200 + MSS);  // a full segment never waits
+        CHECK_EQ(e.count, 4);
+        check_sent(&e, 3, 1700, MSS, 0);
+    }
+}
+
 static void test_closed_window(void) {
     struct end e;
     open_with(&e, 100, 0);
@@ -696,6 +721,7 @@ int main(void) {
     test_window_opens();
     test_nagle();
     test_silly_window();
+    test_nagle_in_small_window();
     test_closed_window();
     test_without_congestion_control();
     test_rule_missing(TCP_RULE_SLOW_START, 10 * MSS);
