@@ -34,6 +34,13 @@ static void hard(struct step *s) {
     effect_delete(s, TCP_RULE_HARD_ERROR_ENDS_OPENING);
 }
 
+// There is no text yet to be cut smaller, but the SYN,ACK will not make the path wider. Our own MSS option says what we
+// can receive (MUST-67), over a path that may be another; there are systems that take both for the same.
+static void path_is_narrow(struct step *s, uint16_t mss) {
+    s->tcb->path_mss = mss;
+    if (s->config->too_big_lowers_offer) s->tcb->rcv_mss = mss;
+}
+
 // RFC 1191 section 6.3: segments become smaller, and what was too big is sent again at once. Never larger: that would
 // be anything but a report of a packet too big. Whatever else is in flight was cut to the same size.
 static void too_big(struct step *s) {
@@ -41,8 +48,13 @@ static void too_big(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
     uint32_t mss = s->event->icmp.text_mss;
     if (mss < least) mss = least;
-    if (mss >= tcb->snd_mss || !rule(s, TCP_RULE_PACKET_TOO_BIG_LOWERS_MSS)) return;
-    tcb->snd_mss = (uint16_t)mss;
+    bool opening = tcb->state == TCP_SYN_SENT;
+    uint16_t before = opening ? path_mss(tcb) : tcb->snd_mss;
+    if (mss >= before || !rule(s, TCP_RULE_PACKET_TOO_BIG_LOWERS_MSS)) return;
+    if (opening)
+        path_is_narrow(s, (uint16_t)mss);
+    else
+        tcb->snd_mss = (uint16_t)mss;
     if (tcb_has(tcb, TCP_CONNECTION_SYN_ACKED)) congestion_repeat_all(s, TCP_RULE_PACKET_TOO_BIG_LOWERS_MSS);
 }
 

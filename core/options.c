@@ -137,13 +137,19 @@ uint32_t segment_text_max(const struct tcp_connection *tcb) {
 
 // ---- what a SYN says
 
-// 3.7.1: the MSS option of a SYN; without it 536 (MUST-15).
+uint16_t path_mss(const struct tcp_connection *tcb) {
+    return tcb->path_mss > 0 ? tcb->path_mss : tcb->rcv_mss;
+}
+
+// 3.7.1: the MSS option of a SYN; without it 536 (MUST-15), which SND.MSS has been since OPEN.
 static void take_mss(struct step *s) {
     struct tcp_connection *tcb = s->tcb;
     const struct tcp_segment *segment = &s->segment;
-    if (!(segment->options & TCP_OPTION_MSS) || segment->mss == 0) return;
-    if (!rule(s, TCP_RULE_MSS_OPTION_BOUNDS_SEGMENTS)) return;
-    tcb->snd_mss = segment->mss < tcb->rcv_mss ? segment->mss : tcb->rcv_mss;
+    uint16_t most = path_mss(tcb);
+    bool said = (segment->options & TCP_OPTION_MSS) && segment->mss > 0;
+    if (said && rule(s, TCP_RULE_MSS_OPTION_BOUNDS_SEGMENTS)) tcb->snd_mss = segment->mss;
+    if (tcb->snd_mss > most) tcb->snd_mss = most;
+    tcb->path_mss = 0;
 }
 
 // RFC 7323 section 2.2: only when both SYNs carry it; a shift beyond 14 counts as 14 (section 2.3).

@@ -101,6 +101,8 @@ uint32_t timestamp(const struct step *s);
 void add_options(struct step *s, struct tcp_segment *segment);
 // The text that fits into one segment beside the options that every segment carries.
 uint32_t segment_text_max(const struct tcp_connection *tcb);
+// Until the peer's SYN comes: what this end and its path take, as far as is known.
+uint16_t path_mss(const struct tcp_connection *tcb);
 // What the peer's SYN says and offers.
 void take_syn_options(struct step *s);
 // PAWS: false when the segment is older than one that was taken before.

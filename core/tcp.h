@@ -221,7 +221,10 @@ struct tcp_connection {
     uint16_t rcv_mss;         // what our SYN offers
     uint8_t keep_alives;      // keep-alive probes since the peer was last heard
     uint8_t rounds;           // repairs of losses since something below `recover` was first repeated, at most 255
-    uint16_t remote_timeout;  // the peer's user timeout option, as on the wire, until our SYN is acknowledged; 0: none
+    union {                   // before the connection is open; 0: nothing was said
+        uint16_t path_mss;    // SYN-SENT: what the path takes, by an ICMP error
+        uint16_t remote_timeout;  // then, until our SYN is acknowledged: the peer's user timeout option, as on the wire
+    };
     uint64_t deadline[TCP_TIMERS];               // nanoseconds, or TCP_NEVER
     struct tcp_range held[TCP_HELD_RANGES];      // by seq, disjoint, all beyond rcv_nxt (or text of a SYN, before
                                                  // ESTABLISHED); unused ones are zero
@@ -268,6 +271,7 @@ struct tcp_config {
     uint8_t rounding;             // enum tcp_rounding of the receive buffer: none
     bool window_must_be_used;     // the congestion window grows only while it is what holds text back: false. Linux
     bool syn_at_once;             // the reset for an unacceptable ACK in SYN-SENT is followed by the SYN: false. Linux
+    bool too_big_lowers_offer;    // "packet too big" in SYN-SENT: the next SYN's MSS is smaller: false. FreeBSD
     bool syn_ack_at_once;         // a repeated SYN in SYN-RECEIVED draws the SYN,ACK and not an ACK: false. Linux
     bool newer_syn_draws_rst;     // another SYN within the window there draws a reset: false. Linux
     bool listen_takes_syn_only;   // what a SYN carries is left to be repeated: false. Linux, FreeBSD

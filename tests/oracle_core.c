@@ -120,6 +120,7 @@ static void add_habits(struct tcp_config *config, uint16_t habits) {
     config->probes_are_empty = (habits & 0x80) != 0;
     config->closing_repeats_fin = (habits & 0x100) != 0;
     config->time_wait_hears_acks = (habits & 0x200) != 0;
+    config->too_big_lowers_offer = config->closing_repeats_fin;
     config->rounding = (uint8_t)(habits >> 10 & 3) % (TCP_ROUNDING_UP + 1);
     if (habits & 0x1000) config->fin_wait_2 = UINT64_C(60000000000);
     if (habits & 0x2000) config->syn_linear = config->syn_plain = config->quick_acks = 2;

@@ -29,7 +29,7 @@ static void test_icmp_without_rules(void) {
     tcp_rule_set_add(&e.config.without, TCP_RULE_HARD_ERROR_ENDS_OPENING);
     call(&e, TCP_OPEN_ACTIVE, 0);
     icmp(&e, TCP_ICMP_FRAGMENTATION_NEEDED, ISS, 500);  // nothing to send again yet
-    CHECK(e.tcb.snd_mss == 500 && e.effects.count == 0);
+    CHECK(e.tcb.path_mss == 500 && e.effects.count == 0);
     icmp(&e, TCP_ICMP_PORT_UNREACHABLE, ISS, 0);
     CHECK_EQ(e.tcb.state, TCP_SYN_SENT);
 }

@@ -110,6 +110,18 @@ static void syn_in_syn_received(bool habit) {
     if (habit) CHECK_EQ(sent(&e, 0).ack, PEER + 101);
 }
 
+static void too_big_in_syn_sent(bool habit) {
+    struct end e = begin();
+    e.config.too_big_lowers_offer = habit;
+    call(&e, TCP_OPEN_ACTIVE, 0);
+    uint16_t mss = sent(&e, 0).mss;
+    struct tcp_event event = {.kind = TCP_ICMP_ARRIVES};
+    event.icmp = (struct tcp_icmp_error){.kind = TCP_ICMP_FRAGMENTATION_NEEDED, .seq = ISS, .text_mss = mss - 100u};
+    step(&e, &event);
+    CHECK_EQ(wait(&e), TCP_RETRANSMISSION_TIMEOUT);
+    CHECK_EQ(sent(&e, 0).mss, habit ? mss - 100 : mss);
+}
+
 static void text_of_a_syn(bool habit) {
     struct end e = begin();
     e.config.listen_takes_syn_only = habit;
@@ -376,6 +388,7 @@ int main(void) {
         check_about("%s", habit ? "with the habit" : "by default");
         unacceptable_ack_in_syn_sent(habit);
         syn_in_syn_received(habit);
+        too_big_in_syn_sent(habit);
         text_of_a_syn(habit);
         syn_with_fin(habit);
         plain_syn(habit);

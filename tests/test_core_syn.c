@@ -111,7 +111,36 @@ static void test_urgent_syn_at_once(void) {
     CHECK(e.tcb.state == TCP_ESTABLISHED && signalled(&e, TCP_SIGNAL_URGENT));
 }
 
+// A packet too big tells of the path, which the SYN,ACK doesn't widen (RFC 1191 section 6.3).
+static void test_too_big_in_syn_sent(void) {
+    for (int said = 0; said <= 1; said++) {
+        struct end e = new_end(0);
+        call(&e, TCP_OPEN_ACTIVE, 0);
+        icmp(&e, TCP_ICMP_FRAGMENTATION_NEEDED, ISS, 700);
+        icmp(&e, TCP_ICMP_FRAGMENTATION_NEEDED, ISS, 900);  // never larger
+        struct tcp_segment answer = syn_ack(0);
+        if (!said) answer.options = 0;
+        arrive(&e, answer);
+        CHECK_EQ(e.tcb.snd_mss, said ? 700 : 536);
+        CHECK_EQ(e.tcb.path_mss, 0);
+        call(&e, TCP_SEND, 2 * MSS);
+        CHECK_EQ(sent(&e, 0).len, said ? 700 : 536);
+    }
+    struct end e = new_end(0);
+    call(&e, TCP_OPEN_ACTIVE, 0);
+    icmp(&e, TCP_ICMP_FRAGMENTATION_NEEDED, ISS, 500);
+    CHECK_EQ(fire(&e), TCP_RETRANSMISSION_TIMEOUT);
+    CHECK_EQ(sent(&e, 0).mss, MSS);  // what we receive comes another way
+    struct tcp_segment answer = syn_ack(0);
+    answer.options = 0;
+    arrive(&e, answer);
+    CHECK_EQ(e.tcb.snd_mss, 500);
+    icmp(&e, TCP_ICMP_FRAGMENTATION_NEEDED, ISS + 1, 400);
+    CHECK_EQ(e.tcb.snd_mss, 500);  // nothing is in flight
+}
+
 int main(void) {
+    test_too_big_in_syn_sent();
     test_urgent_syn_ack();
     test_urgent_syn();
     test_urgent_syns_cross();
