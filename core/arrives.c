@@ -103,7 +103,7 @@ static bool allowed_at_right_edge(struct step *s) {
     if (segment->seq != s->tcb->rcv_nxt + s->tcb->rcv_wnd || (!closed && !is_ack_at_edge(s))) return false;
     if ((segment->flags & TCP_SYN) || segment->compartment != s->tcb->compartment) return false;
     if (!(segment->flags & TCP_RST) && !has_valid_ack(s)) return false;
-    if (!rule(s, TCP_RULE_ZERO_WINDOW_TAKES_ACKS)) return false;
+    if (closed ? !rule(s, TCP_RULE_ZERO_WINDOW_TAKES_ACKS) : !rule(s, TCP_RULE_RIGHT_EDGE_TAKES_ACKS)) return false;
     s->text.len = 0;
     s->fin = false;
     if (closed && !(segment->flags & TCP_RST)) owe_ack(s, TCP_RULE_UNACCEPTABLE_SEGMENT_IS_ANSWERED);

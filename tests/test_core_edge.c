@@ -84,7 +84,7 @@ static void test_others(void) {
 // Two ends that have filled each other's windows: without the rule, each ACK would draw another.
 static void test_rule(void) {
     struct end e = full_but_for_a_hole();
-    tcp_rule_set_add(&e.config.without, TCP_RULE_ZERO_WINDOW_TAKES_ACKS);
+    tcp_rule_set_add(&e.config.without, TCP_RULE_RIGHT_EDGE_TAKES_ACKS);
     arrive(&e, ack_at_edge(&e));
     CHECK_EQ(count_of(&e, TCP_EFFECT_SEGMENT), 1);
     CHECK(e.tcb.snd_una != e.tcb.snd_nxt);

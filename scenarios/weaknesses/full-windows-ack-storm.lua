@@ -11,17 +11,17 @@ scenario {
       .. "reported by an ACK, which carries SND.NXT: the very edge of the other's window, where RCV.NXT =< SEG.SEQ < "
       .. "RCV.NXT+RCV.WND (3.10.7.4, first) no longer holds, since RCV.NXT has not moved. By the letter such an ACK is "
       .. "answered by an ACK, which carries the same kind of number the other way, and so on at the pace of the round trip, "
-      .. "until a repetition fills the gap, though nobody forged anything: --without zero-window-takes-acks shows it. "
+      .. "until a repetition fills the gap, though nobody forged anything: --without right-edge-takes-acks shows it. "
       .. "\"synfin check\" found it. Since then this TCP takes a bare ACK at the right edge of an open window, too, as "
       .. "MUST-66 wants it of a closed one.",
     zh = "两端都把对方的窗口填满，而各自的第一个报文段都丢了。后面的报文段以 ACK 报告缺口，其序列号是 SND.NXT，"
       .. "正好位于对方窗口的右沿：RCV.NXT 没有前进，RCV.NXT =< SEG.SEQ < RCV.NXT+RCV.WND（3.10.7.4 第一项）已不成立。"
       .. "按字面规定，这样的 ACK 换来一个 ACK，反方向的号码也是如此，于是按往返时间的节奏往复，直到重传补上缺口，"
-      .. "而并没有人伪造什么：用 --without zero-window-takes-acks 可以看到。这是 synfin check 找到的。"
+      .. "而并没有人伪造什么：用 --without right-edge-takes-acks 可以看到。这是 synfin check 找到的。"
       .. "此后，正如 MUST-66 对关闭的窗口所要求的，这里的 TCP 对打开的窗口也接受位于右沿的单纯 ACK。",
   },
-  source = { "RFC 9293 3.10.7.4, first; MUST-66" },
-  needs = "zero-window-takes-acks",
+  source = { "RFC 9293 3.10.7.4, first; A.2" },
+  needs = "right-edge-takes-acks",
   wireshark = { completeness = "Complete, WITH_DATA (31)" },
 }
 
