@@ -323,7 +323,8 @@ enum tcp_fast_open { TCP_FAST_OPEN_OFF, TCP_FAST_OPEN_ASK, TCP_FAST_OPEN_TEXT, T
 // The acknowledgement of text and FIN that arrived in order is owed, not sent at once: tcp_deadline() is then "now",
 // and the caller lets the user react to what the same event brought before it calls TCP_CONTINUE. So an answer, or the
 // FIN of a user who closes at once, carries the acknowledgement ("piggybacked on a segment being transmitted if
-// possible without incurring undue delay", section 3.10.7.4; MUST-58).
+// possible without incurring undue delay", section 3.10.7.4; MUST-58). A caller that keeps segments waiting hands all
+// of them over first (MUST-59).
 enum tcp_event_kind {
     TCP_OPEN_PASSIVE,   // incarnation (its mss alone)
     TCP_OPEN_ACTIVE,    // incarnation; length: octets queued first, as by SEND, so that Fast Open's SYN carries them

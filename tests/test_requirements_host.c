@@ -339,7 +339,25 @@ static void test_icmp_finds_its_connection(void) {
     }
 }
 
+// MUST-40: no host delays an ACK for half a second.
+static void test_ack_delay_is_bounded(void) {
+    const uint64_t delays[] = {0, 499 * MS, 500 * MS, SECOND};
+    for (size_t i = 0; i < COUNT_OF(delays); i++) {
+        struct pair_options options = pair_options();
+        struct pair pair;
+        pair_make(&pair, &options);
+        uint32_t host;
+        options.client.name = "another";
+        options.client.address_count = 0;
+        options.client.tcp.delayed_ack = delays[i];
+        CHECK_STR(world_add_host(pair.world, &options.client, &host),
+                  delays[i] < 500 * MS ? NULL : "the delay of an ACK is less than half a second (MUST-40)");
+        pair_free(&pair);
+    }
+}
+
 int main(void) {
+    test_ack_delay_is_bounded();
     test_passive_open_disturbs_nobody();
     test_listen_beside_syn_sent();
     test_listen_beside_syn_received();

@@ -9,6 +9,7 @@
 
 enum { DAY_SECONDS = 86400, LEAST_MTU = 68 /* RFC 791 */, MOST_ADDRESSES = 1024 };
 static const uint64_t longest = UINT64_C(1000000000) * DAY_SECONDS;
+static const uint64_t most_ack_delay = UINT64_C(500000000);
 
 // SENTENCE() with names and numbers in it. The world keeps it.
 static const char *say(struct world *world, const char *english, const char *chinese, ...)
@@ -101,6 +102,8 @@ static const char *check_tcp(const struct tcp_config *tcp) {
     if (tcp->rto_max / 1000 > UINT32_MAX || tcp->rto_initial / 1000 > UINT32_MAX)
         return SENTENCE("an RTO is at most 4294 seconds", "RTO 最长为 4294 秒");
     if (tcp->rto_initial == 0 || tcp->rto_min == 0) return SENTENCE("an RTO is above 0", "RTO 应大于 0");
+    if (tcp->delayed_ack >= most_ack_delay)
+        return SENTENCE("the delay of an ACK is less than half a second (MUST-40)", "ACK 的延迟应小于半秒（MUST-40）");
     return NULL;
 }
 
