@@ -12,6 +12,7 @@ static void list_properties(const struct timeline_options *look, int language) {
         const char *assumes[ASSUMPTIONS];
         struct rules_list_row row = {
             .name = all[i].name, .source = all[i].source, .says = all[i].says[language], .assumes = assumes};
+        row.reason = property_reason(&all[i], language);
         for (unsigned bit = 0; bit < ASSUMPTIONS; bit++)
             if (all[i].assumes & 1u << bit) assumes[row.assumes_count++] = property_assumption(bit, language);
         rules_list_write_row(look, &row, stdout);

@@ -356,6 +356,33 @@ static void test_reopened(void) {
     CHECK_EQ(failed, 2);  // two of the four lie above whatever the hash gives
 }
 
+// Of each property somebody shows that it can fail, or it says why it is there all the same; and not both.
+static void test_each_can_fail(void) {
+    static const char *const others[] = {
+        "text-waits-for-established",
+        "network-drains",
+        "reopened-iss-is-above",          // below
+        "text-is-from-this-incarnation",  // scenarios/proofs/timed/flipped-bit.lua
+        "everything-closed",
+        "nobody-reset",  // claims of the proofs
+        "programs-finish",
+        "programs-end-as-they-say",
+    };
+    size_t count;
+    const struct property *all = properties(&count);
+    for (size_t i = 0; i < count; i++) {
+        bool fails = false;
+        for (size_t j = 0; j < COUNT_OF(harms); j++)
+            fails = fails || strcmp(harms[j].property, all[i].name) == 0;
+        for (size_t j = 0; j < COUNT_OF(others); j++)
+            fails = fails || strcmp(others[j], all[i].name) == 0;
+        check_about("%s", all[i].name);
+        CHECK_EQ(fails, property_reason(&all[i], 0) == NULL);
+        CHECK_EQ(fails, property_reason(&all[i], 1) == NULL);
+    }
+    check_about(NULL);
+}
+
 int main(int count, char **arguments) {
     enum { SEEDS = 3000 };
     if (count > 1) {
@@ -364,6 +391,7 @@ int main(int count, char **arguments) {
             run_random(seed, first == last);
         return check_result();
     }
+    test_each_can_fail();
     test_harms();
     test_forged("text-waits-for-established", TCP_RULE_SYN_TEXT_WAITS_FOR_ESTABLISHED, TCP_SYN, 5);
     test_forged("network-drains", TCP_RULE_RST_NEVER_ANSWERS_RST, TCP_RST | TCP_ACK, 0);

@@ -100,6 +100,7 @@ static void check_properties(const char *language, int number) {
     for (size_t i = 0; i < count; i++) {
         CHECK_CONTAINS(finished.out, all[i].name);
         CHECK_CONTAINS(finished.out, all[i].says[number]);
+        if (property_reason(&all[i], number) != NULL) CHECK_CONTAINS(finished.out, property_reason(&all[i], number));
     }
     for (unsigned i = 0; i < ASSUMPTIONS; i++)
         CHECK_CONTAINS(finished.out, property_assumption(i, number));

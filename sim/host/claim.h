@@ -82,6 +82,8 @@ struct property {
 const struct property *properties(size_t *count);
 // By name, or NULL.
 const struct property *property_by_name(const char *name);
+// Why the property is there although no missing rule can break it, in each language; NULL: one can. Static.
+const char *property_reason(const struct property *property, int language);
 // What the assumption says, in each language. `number` is below ASSUMPTIONS: that of bit 1 << `number`. Static.
 const char *property_assumption(unsigned number, int language);
 

@@ -9,7 +9,8 @@ enum {
     NETWORK = PEERS | ASSUMES_NO_DEPARTURE | ASSUMES_LONG_TIME_WAIT,   // and what an end in order needs
 };
 
-// Each can fail: tests/test_properties.c shows for each the rule without which it does.
+// Each can fail: tests/test_properties.c shows for each the rule without which it does, or where that is shown. One
+// that no missing rule can break says in property_reason() why it is there.
 static const struct property table[] = {
     {"synchronized-ends-agree",
      "RFC 9293 3.4.1",
@@ -145,7 +146,6 @@ static const struct property table[] = {
      PEERS,
      NULL,
      observe_numbers_of_peer},
-    // No missing rule shrinks a window: this one is for those who change core/receive.c.
     {"window-does-not-shrink",
      "RFC 9293 3.8.6, SHLD-14; RFC 7323 2.4",
      {"The right edge of the window that is offered never goes back, but by what its scale can't show.",
@@ -395,6 +395,16 @@ const struct property *property_by_name(const char *name) {
     for (size_t i = 0; i < PROPERTIES; i++)
         if (strcmp(table[i].name, name) == 0) return &table[i];
     return NULL;
+}
+
+const char *property_reason(const struct property *property, int language) {
+    static const char *const texts[TCP_LANGUAGES] = {
+        "No missing rule breaks it: what moves the edge is arithmetic, not a choice. It is there for whoever changes "
+        "how "
+        "the window is computed, or links a TCP of their own.",
+        "缺少哪条规则都不会违反它：右沿的移动是运算的结果，而不是可以取舍的规则。它是为修改窗口算法的人、"
+        "或换上自己的 TCP 的人准备的。"};
+    return strcmp(property->name, "window-does-not-shrink") == 0 ? texts[language] : NULL;
 }
 
 const char *property_assumption(unsigned number, int language) {

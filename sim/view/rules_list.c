@@ -74,6 +74,11 @@ void rules_list_write_row(const struct timeline_options *options, const struct r
         words_add(&words, row->assumes[i]);
         print_wrapped(&canvas, &words, INDENT);
     }
+    if (row->reason != NULL) {
+        words_clear(&words);
+        words_add(&words, row->reason);
+        print_wrapped(&canvas, &words, INDENT);
+    }
     fputc('\n', out);
     words_free(&words);
 }

@@ -17,6 +17,7 @@ struct rules_list_row {
     const char *name, *source, *says;
     const char *const *assumes;  // what it takes for granted
     unsigned assumes_count;
+    const char *reason;  // why it is there although nothing can break it; or NULL
 };
 // Writes the row. `out` and `options` as above.
 void rules_list_write_row(const struct timeline_options *options, const struct rules_list_row *row, FILE *out);
