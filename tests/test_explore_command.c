@@ -201,8 +201,26 @@ static void other_resets_hold(void) {
     check_about(NULL);
 }
 
+// What a TCB keeps in SYN-SENT is in the state that is saved, and comes back with it.
+static void narrow_path_is_remembered(void) {
+    const char *path = SYNFIN_SCRATCH "/explore-narrow.lua";
+    write_whole_file(path,
+                     "local client, server = host \"client\", host \"server\"\n"
+                     "link(client, server) {}\n"
+                     "server:runs { observe { from = client, flags = \"SYN\" },\n"
+                     "  inject { by = server, to = client, icmp = \"packet-too-big\", mtu = 700, quote = seen } }\n"
+                     "client:runs { sleep(1 * ms), connect(server, 80), close(), recv_eof() }\n"
+                     "server:serves(80) { recv_eof(), close() }\n"
+                     "finally(\"narrow\", function (w) return w.client.connection(1).mss == 660 end)\n");
+    struct finished finished = SYNFIN("explore", path, "--duplicate", "1");
+    CHECK_EQ(finished.status, 0);
+    CHECK_CONTAINS(finished.out, "HOLDS");
+    free_finished(&finished);
+}
+
 int main(void) {
     other_resets_hold();
+    narrow_path_is_remembered();
     bad_input();
     functions_are_refused();
     bounds_and_none();

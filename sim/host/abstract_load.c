@@ -40,6 +40,7 @@ static void tcb_loaded(const struct world *world, uint32_t host, const struct sa
     memcpy(tcp, saved->head, TCB_HEAD);
     tcp->snd_mss = saved->snd_mss;
     tcp->rcv_mss = saved->rcv_mss;
+    tcp->remote_timeout = saved->remote_timeout;
     tcp->rto = (uint32_t)(world_host_at(world, host)->tcp.rto_initial / 1000);
     for (unsigned timer = 0; timer < TCP_TIMERS; timer++)
         tcp->deadline[timer] = saved->timers >> timer & 1 ? 1 : TCP_NEVER;

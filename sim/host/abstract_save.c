@@ -28,11 +28,12 @@ static void put_number(struct pen *pen, uint32_t number) {
 }
 
 static struct saved_tcb tcb_saved(const struct tcp_connection *tcp) {
-    struct saved_tcb saved = {.snd_mss = tcp->snd_mss, .rcv_mss = tcp->rcv_mss};
+    struct saved_tcb saved = {.snd_mss = tcp->snd_mss, .rcv_mss = tcp->rcv_mss, .remote_timeout = tcp->remote_timeout};
+    uint32_t timers = abstract_silence(tcp) << TCP_TIMERS;
     memcpy(saved.head, tcp, TCB_HEAD);
     for (unsigned timer = 0; timer < TCP_TIMERS; timer++)
-        if (tcp->deadline[timer] != TCP_NEVER) saved.timers |= 1U << timer;
-    saved.timers |= abstract_silence(tcp) << TCP_TIMERS;
+        if (tcp->deadline[timer] != TCP_NEVER) timers |= 1U << timer;
+    saved.timers = (uint16_t)timers;
     return saved;
 }
 

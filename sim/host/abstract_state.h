@@ -55,7 +55,8 @@ _Static_assert(TCB_HEAD == 120, "a TCB's head has no padding");
 struct saved_tcb {
     uint8_t head[TCB_HEAD];
     uint16_t snd_mss, rcv_mss;
-    uint32_t timers;  // that are armed: bits; above them, abstract_silence()
+    uint16_t timers;  // that are armed: bits; above them, abstract_silence()
+    uint16_t remote_timeout;
 };
 
 struct saved_socket {
