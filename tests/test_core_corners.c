@@ -9,6 +9,32 @@ static struct end connected_without(uint8_t options, enum tcp_rule rule) {
     return e;
 }
 
+// A FIN that comes again finds a TIME-WAIT that doesn't begin anew, a scale that was agreed to is not used, and a
+// repeated FIN is none.
+static void test_single_rules_missing(void) {
+    struct end e = connected_without(0, TCP_RULE_TIME_WAIT_RESTARTS_ON_FIN);
+    call(&e, TCP_CLOSE, 0);
+    struct tcp_segment fin = ack_of(&e);
+    fin.flags |= TCP_FIN;
+    arrive(&e, fin);
+    CHECK_EQ(e.tcb.state, TCP_TIME_WAIT);
+    uint64_t over = e.tcb.deadline[TCP_TIMER_TIME_WAIT];
+    e.now += SECOND;
+    arrive(&e, fin);
+    CHECK_EQ(e.tcb.deadline[TCP_TIMER_TIME_WAIT], over);
+
+    e = new_end(TCP_OPTION_WINDOW_SCALE);
+    tcp_rule_set_add(&e.config.without, TCP_RULE_WINDOW_IS_SCALED);
+    call(&e, TCP_OPEN_ACTIVE, 0);
+    arrive(&e, syn_ack(TCP_OPTION_WINDOW_SCALE));
+    CHECK(e.tcb.flags & TCP_CONNECTION_WINDOW_SCALE && e.tcb.snd_scale == 0);
+
+    e = connected_without(0, TCP_RULE_REPEATED_FIN_IS_A_FIN);
+    call(&e, TCP_CLOSE, 0);
+    CHECK_EQ(fire(&e), TCP_RETRANSMISSION_TIMEOUT);
+    CHECK_EQ(sent(&e, 0).flags, TCP_ACK);
+}
+
 static void test_icmp_without_rules(void) {
     struct end e = connected_without(0, TCP_RULE_SOFT_ERRORS_ARE_REMEMBERED);
     call(&e, TCP_SEND, 10);
@@ -337,6 +363,7 @@ static void test_names(void) {
 }
 
 int main(void) {
+    test_single_rules_missing();
     test_icmp_without_rules();
     test_icmp_half_open();
     test_too_big_while_repairing();
