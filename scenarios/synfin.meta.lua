@@ -489,6 +489,20 @@ function keep_alive(on, options) end
 ---@return Step
 function user_timeout(time, options) end
 
+---What the program's connection sends from now on has this Diffserv code point. The connection begins with its host's
+---`dscp`.
+---@param code_point integer 0 to 63
+---@param options? Outcome
+---@return Step
+function diffserv(code_point, options) end
+
+---What the program's connection sends from now on has this time to live, or hop limit. The connection begins with its
+---host's `ttl`.
+---@param hops integer 1 to 255
+---@param options? Outcome
+---@return Step
+function hop_limit(hops, options) end
+
 ---@param time Time
 ---@return Step
 function sleep(time) end
@@ -714,6 +728,9 @@ local HostView = {}
 ---@field keep_alive boolean
 ---@field user_timeout Time 0: none
 ---@field soft_error string the ICMP error that is remembered, "host-unreachable"; "" without one
+---@field diffserv integer code point of what it sends
+---@field diffserv_heard integer code point of the packet that arrived last
+---@field hop_limit integer of what it sends
 ---@field local_port Port
 ---@field remote_port Port
 local ConnectionView = {}

@@ -329,6 +329,38 @@ static void check_scenarios(void) {
     free_paths(paths);
 }
 
+// MUST-48, MUST-49, SHLD-21, SHLD-22: what a program says of its connection's packets stands in their IP headers, from
+// the next segment on; until then, what its host says.
+static void check_ip_fields(void) {
+    static const struct {
+        uint8_t ttl, dscp;
+    } client[] = {{32, 8}, {32, 8}, {32, 8}, {32, 46}, {8, 46}, {8, 0}, {8, 0}};
+    enum { PACKETS = sizeof client / sizeof client[0] };
+    struct trace trace;
+    struct pcapng file = {0};
+    struct capture capture;
+    char error[200];
+    make_trace(&trace, "tests/script/diffserv.lua");
+    struct pcap *pcap = pcap_open(&trace, 0, error, sizeof error);
+    if (!CHECK(pcap != NULL) || !CHECK(pcap_write(pcap, 0, &file, error, sizeof error))) return;
+    read_capture(&capture, &file);
+    uint32_t seen = 0;
+    for (uint32_t i = 0; i < capture.frames; i++) {
+        struct wire_packet read;
+        CHECK_EQ(wire_decode(frames[i].octets, frames[i].length, WIRE_CHECK, &read), WIRE_OK);
+        if (read.ends.destination_port != 80 || !CHECK(seen < PACKETS)) continue;
+        check_about("packet %u of the client", seen + 1);
+        CHECK_EQ(frames[i].octets[8], client[seen].ttl);
+        CHECK_EQ(read.ip.traffic_class, client[seen].dscp << 2);
+        seen++;
+    }
+    check_about(NULL);
+    CHECK_EQ(seen, PACKETS);
+    pcapng_free(&file);
+    pcap_close(pcap);
+    trace_free(&trace);
+}
+
 // ---- Flipped bits --------------------------------------------------------------------------------------------------
 
 // What arrives with flipped bits has exactly those bits flipped.
@@ -537,6 +569,7 @@ static void check_too_long(void) {
 
 int main(void) {
     check_scenarios();
+    check_ip_fields();
     check_flips();
     check_file_names();
     check_comments();

@@ -171,6 +171,9 @@ static void fill_tcp_side(struct record *record) {
         record->packet.has_relative_seq = flag();
         record->packet.has_relative_ack = flag();
         record->packet.injected = flag();
+        record->packet.own_ip = flag();
+        if (record->packet.own_ip) record->packet.ttl = (uint8_t)next();
+        if (record->packet.own_ip) record->packet.dscp = (uint8_t)(next() % 64);
         record->packet.rule = rule();
         record->packet.answers = next();
         record->packet.repeats = next();

@@ -39,8 +39,8 @@ static void test_options_with_any_flags(void) {
     check_about(NULL);
 }
 
-// MUST-48, MUST-49, SHLD-21, SHLD-22, MAY-9: each segment has the Diffserv field and the time to live that its sender
-// gives, and its receiver sees the former.
+// MUST-48, MUST-49, SHLD-22, the wire's part: each packet has the Diffserv field and the time to live that its sender
+// gives, and its receiver sees the former. What programs say is in tests/test_pcap.c:check_ip_fields.
 static void test_diffserv_and_hop_limit(void) {
     for (unsigned i = 0; i < VERSIONS; i++)
         for (unsigned value = 0; value <= UINT8_MAX; value++) {

@@ -405,8 +405,14 @@ static void suggestions(void) {
     }
 }
 
+// MAY-9: each end hears the code point that the other has chosen last.
+static void test_diffserv(void) {
+    check_script("diffserv", NULL, RUN_HOLDS, NULL);
+}
+
 int main(void) {
     suggestions();
+    test_diffserv();
     check_script("environment", NULL, RUN_HOLDS, NULL);
     design_example();
     without_a_rule();

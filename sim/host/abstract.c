@@ -212,6 +212,7 @@ struct flight abstract_flight(const struct packet *packet, uint32_t direction) {
                             .injected = packet->injected,
                             .icmp = packet->icmp};
     flight.segment.repeat = 0;
+    flight.segment.reserved = packet->ip.dscp;
     if (packet->icmp != TCP_ICMP_NONE) flight.segment.mss = packet->mtu;
     return flight;
 }
@@ -223,7 +224,9 @@ struct packet abstract_packet(const struct flight *flight) {
                             .receiver_source = flight->receiver_source,
                             .sender = flight->sender,
                             .injected = flight->injected,
-                            .icmp = flight->icmp};
+                            .icmp = flight->icmp,
+                            .ip = {.dscp = flight->segment.reserved}};
+    packet.segment.reserved = 0;
     if (flight->icmp != TCP_ICMP_NONE) {
         packet.mtu = flight->segment.mss;
         packet.segment.mss = 0;

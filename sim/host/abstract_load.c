@@ -187,7 +187,9 @@ static void get_socket(struct reader *reader, struct socket *socket) {
     socket->host = saved.host;
     socket->flags = saved.flags;
     socket->resets = saved.resets;
-    socket->reason = (uint8_t)saved.reason;
+    socket->reason = saved.reason;
+    socket->dscp_heard = saved.dscp_heard;
+    socket->ip = saved.ip;
     socket->ordinal = saved.ordinal;
     socket->id = abstract_id(world, saved.host, saved.ordinal);
     socket->listener = saved.listener;
@@ -342,6 +344,9 @@ static void get_past(struct reader *reader, struct known *known, uint32_t id) {
     view->received = saved.received;
     view->acknowledged = saved.acknowledged;
     view->resets = saved.resets;
+    view->dscp_heard = saved.dscp_heard;
+    view->ttl = saved.ip.ttl;
+    view->dscp = saved.ip.dscp;
     view->passive = (saved.flags & PAST_PASSIVE) != 0;
     view->accepted = (saved.flags & PAST_ACCEPTED) != 0;
     view->established = (saved.flags & PAST_ESTABLISHED) != 0;

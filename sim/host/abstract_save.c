@@ -81,6 +81,8 @@ static void put_socket(struct pen *pen, const struct socket *socket) {
         .flags = (uint16_t)(socket->flags & ~SOCKET_READY),
         .resets = socket->resets,
         .reason = socket->reason,
+        .dscp_heard = socket->dscp_heard,
+        .ip = socket->ip,
         .ordinal = socket->ordinal,
         .listener = socket->listener,
         .peer_source = socket->peer_source,
@@ -139,6 +141,8 @@ static void put_past(struct pen *pen, const struct past *past) {
         .received = (uint32_t)view->received,
         .acknowledged = (uint32_t)view->acknowledged,
         .resets = view->resets,
+        .dscp_heard = view->dscp_heard,
+        .ip = {.ttl = view->ttl, .dscp = view->dscp},
         .delivered = (uint32_t)past->delivered,
         .peer_source = past->peer_source,
         .flags = (view->passive ? PAST_PASSIVE : 0) | (view->accepted ? PAST_ACCEPTED : 0) |

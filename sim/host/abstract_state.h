@@ -63,7 +63,10 @@ struct saved_socket {
     struct saved_tcb tcb;
     struct tuple tuple;
     uint32_t ordinal;
-    uint16_t host, flags, resets, reason;
+    uint16_t host, flags, resets;
+    uint8_t reason, dscp_heard;
+    struct packet_ip ip;
+    uint16_t unused;
     uint32_t listener, peer_source;
     uint32_t builtin, out_left, in_left, rounds;
     uint32_t sent, received, delivered;
@@ -91,7 +94,9 @@ struct saved_past {
     struct saved_tcb tcb;
     struct tuple tuple;
     uint32_t sent, received, acknowledged, resets, delivered, peer_source;
-    uint32_t flags;  // PAST_PASSIVE ...
+    uint8_t flags;  // PAST_PASSIVE ...
+    uint8_t dscp_heard;
+    struct packet_ip ip;
 };
 enum {
     PAST_PASSIVE = 0x01,
@@ -106,7 +111,7 @@ enum {
 
 _Static_assert(sizeof(struct saved_world) == 40 && sizeof(struct saved_host) == 24 &&
                    sizeof(struct saved_listener) == 16 && sizeof(struct saved_half_open) == 36 &&
-                   sizeof(struct saved_tcb) == 128 && sizeof(struct saved_socket) == 184 &&
+                   sizeof(struct saved_tcb) == 128 && sizeof(struct saved_socket) == 188 &&
                    sizeof(struct saved_process) == 40 && sizeof(struct saved_past) == 164,
                "what is saved has no padding, which would be part of the digest");
 

@@ -47,6 +47,7 @@ void arrival_dispatch(struct world *world, uint32_t host, struct tuple tuple) {
     if (ref.generation != 0) {
         struct socket *socket = socket_at(world, ref);
         if (packet->from.generation != 0) socket->peer = packet->from;
+        socket->dscp_heard = packet->ip.dscp;
         struct tcp_event event = {.kind = TCP_SEGMENT_ARRIVES, .segment = packet->segment};
         prefetch(socket);
         if (listener_drops(world, socket)) return;

@@ -8,6 +8,8 @@
 #include "sim/host/internal.h"
 
 enum { DAY_SECONDS = 86400, LEAST_MTU = 68 /* RFC 791 */, MOST_ADDRESSES = 1024 };
+enum { MOST_DSCP = 63 };
+static const char wrong_dscp[] = SENTENCE("a Diffserv code point is 0 to 63", "DSCP 应为 0 到 63");
 static const uint64_t longest = UINT64_C(1000000000) * DAY_SECONDS;
 static const uint64_t most_ack_delay = UINT64_C(500000000);
 
@@ -108,7 +110,6 @@ static const char *check_tcp(const struct tcp_config *tcp) {
 }
 
 static const char *check_host(struct world *world, const struct host_options *options) {
-    enum { MOST_DSCP = 63 };
     if (world->started) return SENTENCE("hosts are added before the world starts", "运行开始之后不能再添加主机");
     if (world->host_count >= WORLD_HOSTS) return SENTENCE("a world has at most 64 hosts", "最多有 64 台主机");
     if (options->name == NULL || !good_name(options->name))
@@ -127,7 +128,7 @@ static const char *check_host(struct world *world, const struct host_options *op
     if (syn_queue_name(options->syn_queue) == NULL)
         return SENTENCE("a SYN queue is a backlog, a cache, cookies, or cookies when full",
                         "SYN 队列的方式只有 backlog、cache、cookies 和 cookies-when-full");
-    if (options->dscp > MOST_DSCP) return SENTENCE("a Diffserv code point is 0 to 63", "DSCP 应为 0 到 63");
+    if (options->dscp > MOST_DSCP) return wrong_dscp;
     const char *wrong = check_tcp(&options->tcp);
     return wrong != NULL ? wrong : check_addresses(world, options);
 }
@@ -176,8 +177,7 @@ const char *world_add_host(struct world *world, const struct host_options *optio
     host->syn_queue = options->syn_queue;
     host->syn_sent_refuses = options->syn_sent_refuses;
     host->layout = options->layout;
-    host->ttl = options->ttl;
-    host->dscp = options->dscp;
+    host->ip = (struct packet_ip){.ttl = options->ttl, .dscp = options->dscp};
     host->first_port = options->first_port == 0 ? FIRST_EPHEMERAL : options->first_port;
     host->last_port = options->last_port == 0 ? LAST_EPHEMERAL : options->last_port;
     host->next_port = host->first_port;
@@ -433,6 +433,11 @@ static const char *check_step(const struct check *check, const struct step *step
     case STEP_LINK: return linked(world, step->host, step->host2) ? NULL : no_link(world, step->host, step->host2);
     case STEP_RESPOND:
         return step->count > 0 ? NULL : SENTENCE("a request has at least one octet", "请求至少有 1 字节");
+    case STEP_DIFFSERV: return step->count <= MOST_DSCP ? NULL : wrong_dscp;
+    case STEP_HOP_LIMIT:
+        return step->count >= 1 && step->count <= UINT8_MAX
+                   ? NULL
+                   : SENTENCE("a hop limit is 1 to 255", "跳数限制应为 1 到 255");
     case STEP_USER_TIMEOUT:
         return step->duration <= longest ? NULL
                                          : SENTENCE("no user timeout is longer than a day", "用户超时最长为一天");

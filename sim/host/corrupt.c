@@ -67,6 +67,7 @@ static void take(struct world *world, struct packet *packet, const unsigned char
     }
     packet->tuple = tuple;
     packet->segment = read->segment;
+    packet->ip.dscp = read->ip.traffic_class >> 2;
     packet->segment.compartment = was.compartment;
     packet->segment.repeat = was.repeat;
     packet->segment.source = source_of(world, &was, text, read);
@@ -110,7 +111,7 @@ void corrupt_packet(void *context, const uint32_t *flips, uint32_t count, void *
     stream_read(world, segment->source, tcp_text_seq(segment), segment->len, text);
     const struct wire_endpoints ends = ends_of(world, packet->tuple);
     const struct host *sender = world_host_at(world, address_at(world, packet->tuple.local)->host);
-    const struct wire_ip ip = {.hop_limit = sender->ttl, .traffic_class = (uint8_t)(sender->dscp << 2)};
+    const struct wire_ip ip = {.hop_limit = packet->ip.ttl, .traffic_class = (uint8_t)(packet->ip.dscp << 2)};
     if (wire_encode_tcp(&ends, ip, sender->layout, segment, text, &wire) != WIRE_OK) return;
     for (uint32_t i = 0; i < count; i++) {
         size_t octet = flips[i] / 8 % wire.length;

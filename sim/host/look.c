@@ -72,6 +72,9 @@ void look_socket(const struct world *world, const struct socket *socket, const s
     view->foreign_text = (socket->flags & SOCKET_FOREIGN) != 0;
     view->urgent = (socket->flags & SOCKET_URGENT) != 0;
     view->troubled = (socket->flags & SOCKET_TROUBLED) != 0;
+    view->ttl = socket->ip.ttl;
+    view->dscp = socket->ip.dscp;
+    view->dscp_heard = socket->dscp_heard;
     view->born = socket->born;
 }
 

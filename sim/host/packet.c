@@ -42,6 +42,11 @@ static void record_packet(struct world *world, const struct packet *packet, cons
     record.packet.has_relative_ack = packet->has_relative && (segment->flags & TCP_ACK);
     record.packet.relative_ack = record.packet.has_relative_ack ? packet->relative_ack : 0;
     record.packet.injected = packet->injected;
+    const struct packet_ip *usual = &world_host_at(world, sending->host)->ip;
+    record.packet.ttl = packet->ip.ttl;
+    record.packet.dscp = packet->ip.dscp;
+    record.packet.own_ip = !packet->injected && (packet->ip.ttl != usual->ttl || packet->ip.dscp != usual->dscp);
+    if (!record.packet.own_ip) record.packet.ttl = record.packet.dscp = 0;
     record.packet.rule = (uint16_t)sending->rule;
     if (packet->sender != 0) history_sent(world, packet->sender, segment, &record);
     if (answers(world, packet, &record)) record.packet.answers = world->arrival.number;
@@ -154,6 +159,7 @@ void packet_send(struct world *world, struct pool_ref ref, struct socket *socket
         .relative_ack = segment->flags & TCP_ACK ? segment->ack - tcp->irs : 0,
         .count = count_of(socket, segment),
         .has_relative = true,
+        .ip = socket->ip,
     };
     if (refuses(world, socket, tcp, segment)) reset_numbers(&packet, &world->arrival.packet);
     const struct sending sending = {.host = socket->host, .ordinal = socket->ordinal, .key = socket->key, .rule = rule};
@@ -164,6 +170,7 @@ void packet_reply(struct world *world, uint32_t host, struct tuple tuple, const 
                   enum tcp_rule rule) {
     const struct packet *cause = &world->arrival.packet;
     struct packet packet = {.segment = *segment, .tuple = tuple, .receiver_source = cause->sender_source};
+    packet.ip = world_host_at(world, host)->ip;
     packet.count = cause->count;
     reset_numbers(&packet, cause);
     const struct sending sending = {.host = host, .key = tuple_hash(tuple), .rule = rule};
@@ -173,6 +180,7 @@ void packet_reply(struct world *world, uint32_t host, struct tuple tuple, const 
 void packet_syn_ack(struct world *world, uint32_t host, struct tuple tuple, const struct tcp_segment *segment,
                     enum tcp_rule rule) {
     struct packet packet = {.segment = *segment, .tuple = tuple, .relative_ack = 1, .has_relative = true};
+    packet.ip = world_host_at(world, host)->ip;
     packet.count = segment->repeat;
     if (world->arrival.number != 0) packet.count = (uint16_t)(packet.count + world->arrival.packet.count);
     const struct sending sending = {.host = host, .key = socket_key(world_host_at(world, host), tuple), .rule = rule};

@@ -287,6 +287,17 @@ static enum progress set_step(struct turn *turn, enum tcp_event_kind kind, uint3
     return error == TCP_OK ? PROGRESS_DONE : failed(turn, socket_error(error));
 }
 
+// MUST-48, MUST-49, SHLD-21: of the program's connection, from the next segment on.
+static enum progress ip_step(struct turn *turn) {
+    struct socket *socket = current(turn);
+    if (socket == NULL) return lost(turn);
+    if (turn->step->kind == STEP_DIFFSERV)
+        socket->ip.dscp = (uint8_t)turn->step->count;
+    else
+        socket->ip.ttl = (uint8_t)turn->step->count;
+    return PROGRESS_DONE;
+}
+
 static enum progress sleep_step(struct turn *turn) {
     struct world *world = turn->world;
     struct process *process = turn->process;
@@ -384,6 +395,8 @@ static enum progress do_step(struct turn *turn) {
     case STEP_NO_DELAY: return set_step(turn, TCP_SET_NO_DELAY, step->flag);
     case STEP_KEEP_ALIVE: return set_step(turn, TCP_SET_KEEP_ALIVE, step->flag);
     case STEP_USER_TIMEOUT: return set_step(turn, TCP_SET_USER_TIMEOUT, (uint32_t)(step->duration / 1000000));
+    case STEP_DIFFSERV:
+    case STEP_HOP_LIMIT: return ip_step(turn);
     case STEP_SLEEP:
     case STEP_SLEEP_UNTIL: return sleep_step(turn);
     case STEP_WAIT_STATE: return wait_state_step(turn);

@@ -18,6 +18,8 @@ enum step_kind {
     STEP_NO_DELAY,      // Nagle's algorithm off (`flag`) or on
     STEP_KEEP_ALIVE,    // keep-alives on (`flag`) or off
     STEP_USER_TIMEOUT,  // of `duration`; 0: off
+    STEP_DIFFSERV,      // what is sent from now on has the Diffserv code point `count`
+    STEP_HOP_LIMIT,     // the time to live `count`
     STEP_SLEEP,         // for `duration`
     STEP_SLEEP_UNTIL,   // until `duration` on the world's clock
     STEP_WAIT_STATE,    // until the current connection is in `state`

@@ -187,6 +187,18 @@ static void visit_step(struct codec *codec, struct record *record) {
     field_bool(codec, &record->step.deleted);
 }
 
+enum { MARK_INJECTED = 1, MARK_OWN_IP = 2 };
+
+static void field_marks(struct codec *codec, struct record *record) {
+    uint8_t marks = (record->packet.injected ? MARK_INJECTED : 0) | (record->packet.own_ip ? MARK_OWN_IP : 0);
+    field_enum(codec, &marks, MARK_INJECTED + MARK_OWN_IP + 1);
+    record->packet.injected = (marks & MARK_INJECTED) != 0;
+    record->packet.own_ip = (marks & MARK_OWN_IP) != 0;
+    if (!record->packet.own_ip) return;
+    field_u8(codec, &record->packet.ttl);
+    field_enum(codec, &record->packet.dscp, 64);
+}
+
 static void visit_packet(struct codec *codec, struct record *record) {
     field_u64(codec, &record->packet.packet);
     field_u32(codec, &record->packet.host);
@@ -200,7 +212,7 @@ static void visit_packet(struct codec *codec, struct record *record) {
     field_u32(codec, &record->packet.relative_ack);
     field_bool(codec, &record->packet.has_relative_seq);
     field_bool(codec, &record->packet.has_relative_ack);
-    field_bool(codec, &record->packet.injected);
+    field_marks(codec, record);
     field_rule(codec, &record->packet.rule);
     field_u64(codec, &record->packet.answers);
     field_u64(codec, &record->packet.repeats);

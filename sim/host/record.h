@@ -127,12 +127,14 @@ struct record {
             uint32_t relative_ack;            // SEG.ACK - ISS of the other direction, where known
             bool has_relative_seq, has_relative_ack;  // ICMP: seq
             bool injected;                            // ICMP too
-            uint8_t icmp;                             // enum tcp_icmp. ICMP alone
-            uint32_t mtu;                             // with TCP_ICMP_FRAGMENTATION_NEEDED: octets. ICMP alone
-            uint64_t about;                           // the packet that it quotes; 0: none that was sent. ICMP alone
-            uint16_t rule;                            // without which it would not be there
-            uint64_t answers;                         // packet that this one was sent in answer to; 0: none
-            uint64_t repeats;         // packet with the same sequence numbers that was sent before; 0: none
+            bool own_ip;        // `ttl` and `dscp` are not those of its host, which are in RECORD_HOST; else both are 0
+            uint8_t ttl, dscp;  // of its IP packet, as there
+            uint8_t icmp;       // enum tcp_icmp. ICMP alone
+            uint32_t mtu;       // with TCP_ICMP_FRAGMENTATION_NEEDED: octets. ICMP alone
+            uint64_t about;     // the packet that it quotes; 0: none that was sent. ICMP alone
+            uint16_t rule;      // without which it would not be there
+            uint64_t answers;   // packet that this one was sent in answer to; 0: none
+            uint64_t repeats;   // packet with the same sequence numbers that was sent before; 0: none
             uint64_t acknowledges;    // the last packet whose sequence numbers SEG.ACK newly covers; 0: none
             struct record_text text;  // the octets
         } packet;

@@ -73,6 +73,7 @@ struct pool_ref socket_new(struct world *world, uint32_t number, struct tuple tu
     socket->ordinal = ++host->opened;
     socket->id = world->abstract != NULL ? abstract_id(world, number, socket->ordinal) : ++world->born;
     socket->key = socket_key(host, tuple);
+    socket->ip = host->ip;
     socket->born = world->engine.now;
     host->earlier[earlier_of(tuple)]++;
     host->open++;

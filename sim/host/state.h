@@ -100,6 +100,12 @@ struct address {
 
 enum { EARLIER = 1024 };  // a power of two
 
+// What TCP tells IP of a packet (section 3.9.2).
+struct packet_ip {
+    uint8_t ttl;   // time to live, or hop limit; 0: 64
+    uint8_t dscp;  // Diffserv code point, 0..63
+};
+
 struct host {
     struct tcp_config tcp;
     uint32_t address_count;
@@ -109,7 +115,7 @@ struct host {
     bool up;
     bool iss_fixed;
     bool syn_sent_refuses;
-    uint8_t ttl, dscp;
+    struct packet_ip ip;  // of what it sends, unless a program says otherwise
     enum wire_layout layout;
     enum syn_queue syn_queue;
     uint32_t iss_count;
@@ -161,6 +167,8 @@ struct socket {
     uint16_t ack_count;                  // ... and how often it was sent before
     uint16_t resets;
     uint8_t reason;           // enum program_error: how it ended
+    uint8_t dscp_heard;       // of the packet that arrived last
+    struct packet_ip ip;      // of what it sends
     uint64_t sent, received;  // octets that SEND and RECEIVE took
     uint64_t delivered;       // octets that TEXT gave
     uint64_t born;
@@ -183,6 +191,7 @@ struct packet {
     uint8_t icmp;  // enum tcp_icmp; TCP_ICMP_NONE: it is a segment
     uint8_t drop;  // 1 + enum packet_drop: why its bits, flipped on the way, mean nothing to the receiver; 0: they do
     uint16_t mtu;  // with TCP_ICMP_FRAGMENTATION_NEEDED
+    struct packet_ip ip;
     bool altered;  // its bits were flipped on the way, and it passes for another segment than was sent
 };
 _Static_assert(sizeof(struct packet) <= 144, "packets in flight are small");
@@ -372,7 +381,7 @@ enum { ABSTRACT_FLIGHTS = 64 };
 
 // A packet in flight where time is abstract: what a later step can read of it. Saved as it is, so without padding.
 struct flight {
-    struct tcp_segment segment;  // its `repeat` is 0
+    struct tcp_segment segment;  // its `repeat` is 0, its `reserved` the Diffserv code point
     struct tuple tuple;
     uint32_t sender_source, receiver_source, sender;  // as in struct packet
     uint8_t direction;

@@ -230,6 +230,7 @@ enum program_error tap_inject(struct world *world, const struct process *process
     bool error = forged->icmp != TCP_ICMP_NONE;
     if (!(error ? forge_error : forge_segment)(world, process, forged, &packet)) return PROGRAM_ERROR_DOES_NOT_EXIST;
     relate(world, &packet);
+    packet.ip = world_host_at(world, address_at(world, packet.tuple.local)->host)->ip;
     const struct fate_order held = {.hold = (uint64_t)forged->delay * 1000};
     const struct sending sending = {.host = forged->sender,
                                     .key = tuple_hash(packet.tuple) ^ step->line,

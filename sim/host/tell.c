@@ -49,6 +49,8 @@ static const char *step_word(enum step_kind kind) {
         [STEP_NO_DELAY] = "no_delay",
         [STEP_KEEP_ALIVE] = "keep_alive",
         [STEP_USER_TIMEOUT] = "user_timeout",
+        [STEP_DIFFSERV] = "diffserv",
+        [STEP_HOP_LIMIT] = "hop_limit",
         [STEP_SLEEP] = "sleep",
         [STEP_SLEEP_UNTIL] = "sleep_until",
         [STEP_WAIT_STATE] = "wait_state",
@@ -118,6 +120,8 @@ static void tell_wanted(int language, const struct step *step, uint32_t left, ch
     case STEP_NO_DELAY:
     case STEP_KEEP_ALIVE:
     case STEP_USER_TIMEOUT:
+    case STEP_DIFFSERV:
+    case STEP_HOP_LIMIT:
     case STEP_LISTEN:
     case STEP_UNLISTEN:
     case STEP_NOTE:

@@ -258,8 +258,8 @@ static void record_beginning(struct world *world) {
         record.host.address = address_at(world, host->address[0])->endpoint;
         record.host.without = host->tcp.without;
         record.host.layout = (uint8_t)host->layout;
-        record.host.ttl = host->ttl;
-        record.host.dscp = host->dscp;
+        record.host.ttl = host->ip.ttl;
+        record.host.dscp = host->ip.dscp;
         record_write(world->trace, &record);
     }
 }

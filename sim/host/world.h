@@ -203,6 +203,8 @@ struct connection_view {
     bool foreign_text;    // it received octets that its peer's incarnation did not send
     bool urgent;          // "urgent data" was signalled
     bool troubled;        // "delivery problem" was
+    uint8_t ttl, dscp;    // of what it sends; ttl 0: 64
+    uint8_t dscp_heard;   // of the packet that arrived last (MAY-9)
     uint64_t born, gone;  // times; gone 0: exists
 };
 // False: there is no such connection. Ordinal 0: the newest.

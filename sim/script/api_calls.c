@@ -173,6 +173,24 @@ static int user_timeout(lua_State *L) {
     return push_call(L, 2, "user_timeout", &step, &words);
 }
 
+// diffserv(46), hop_limit(8)
+static int ip_call(lua_State *L, enum step_kind kind, const char *name, const char *label, uint32_t least,
+                   uint32_t most) {
+    api_building(L, name);
+    struct step step = {.kind = (uint8_t)kind, .count = (uint32_t)args_integer(L, 1, label, least, most)};
+    struct api_words words = {0};
+    api_words(&words, "%s(%u", name, (unsigned)step.count);
+    return push_call(L, 2, name, &step, &words);
+}
+
+static int diffserv(lua_State *L) {
+    return ip_call(L, STEP_DIFFSERV, "diffserv", "diffserv: the code point", 0, 63);
+}
+
+static int hop_limit(lua_State *L) {
+    return ip_call(L, STEP_HOP_LIMIT, "hop_limit", "hop_limit: the number of hops", 1, UINT8_MAX);
+}
+
 static int recv_eof(lua_State *L) {
     return plain_call(L, STEP_RECV_EOF, "recv_eof");
 }
@@ -338,6 +356,8 @@ void api_add_calls(lua_State *L) {
     api_add_function(L, "no_delay", no_delay);
     api_add_function(L, "keep_alive", keep_alive);
     api_add_function(L, "user_timeout", user_timeout);
+    api_add_function(L, "diffserv", diffserv);
+    api_add_function(L, "hop_limit", hop_limit);
     api_add_function(L, "wait_state", wait_state);
     api_add_function(L, "wait_closed", wait_closed);
     api_add_function(L, "listen", listen_step);

@@ -61,6 +61,9 @@ enum view_field {
     C_KEEP_ALIVE,
     C_USER_TIMEOUT,
     C_SOFT_ERROR,
+    C_DIFFSERV,
+    C_DIFFSERV_HEARD,
+    C_HOP_LIMIT,
     C_LOCAL_PORT,
     C_REMOTE_PORT,
 };
@@ -118,6 +121,9 @@ static const struct view_name {
     [C_KEEP_ALIVE] = {"keep_alive", OF_CONNECTION},
     [C_USER_TIMEOUT] = {"user_timeout", OF_CONNECTION},
     [C_SOFT_ERROR] = {"soft_error", OF_CONNECTION},
+    [C_DIFFSERV] = {"diffserv", OF_CONNECTION},
+    [C_DIFFSERV_HEARD] = {"diffserv_heard", OF_CONNECTION},
+    [C_HOP_LIMIT] = {"hop_limit", OF_CONNECTION},
     [C_LOCAL_PORT] = {"local_port", OF_CONNECTION},
     [C_REMOTE_PORT] = {"remote_port", OF_CONNECTION},
 };
@@ -211,6 +217,9 @@ static struct value connection_value(const struct world *world, uint32_t host, u
     if (field == C_RECEIVED) return (struct value){VALUE_TEXT, view.received, NULL};
     if (field == C_SENT) return number(view.sent);
     if (field == C_ACKNOWLEDGED) return number(view.acknowledged);
+    if (field == C_DIFFSERV) return number(view.dscp);
+    if (field == C_DIFFSERV_HEARD) return number(view.dscp_heard);
+    if (field == C_HOP_LIMIT) return number(view.ttl != 0 ? view.ttl : WIRE_HOP_LIMIT);
     if (field == C_LOCAL_PORT) return number(view.local.port);
     if (field == C_REMOTE_PORT) return number(view.remote.port);
     return tcb_value(&view.tcp, field);

@@ -251,6 +251,15 @@ static void visit_relatives(struct jsonl *jsonl, struct record *record) {
     visit_relative(jsonl, "relative_ack", &record->packet.relative_ack, &record->packet.has_relative_ack);
 }
 
+// Left out where they are the host's.
+static void visit_ip(struct jsonl *jsonl, struct record *record) {
+    record->packet.own_ip = jsonl_has(jsonl, "ttl", record->packet.own_ip);
+    if (!record->packet.own_ip) return;
+    jsonl_u8(jsonl, "ttl", &record->packet.ttl);
+    jsonl_u8(jsonl, "dscp", &record->packet.dscp);
+    if (record->packet.dscp > 63) jsonl_wrong(jsonl, "dscp", "at most 63 is right");
+}
+
 static void visit_packet(struct jsonl *jsonl, struct record *record, struct words *joined) {
     (void)joined;
     jsonl_u64(jsonl, "packet", &record->packet.packet);
@@ -262,6 +271,7 @@ static void visit_packet(struct jsonl *jsonl, struct record *record, struct word
     jsonl_endpoint(jsonl, "to", &record->packet.to);
     visit_segment(jsonl, &record->packet.segment);
     visit_relatives(jsonl, record);
+    visit_ip(jsonl, record);
     jsonl_bool(jsonl, "injected", &record->packet.injected);
     jsonl_rule(jsonl, "rule", &record->packet.rule);
     jsonl_u64(jsonl, "answers", &record->packet.answers);

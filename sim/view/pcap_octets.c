@@ -26,8 +26,9 @@ static enum wire_error put_segment(const struct model *model, const struct recor
     const struct model_host *host = writer(model, record);
     const struct tcp_segment *segment = &record->packet.segment;
     const struct wire_ip ip = {.identification = (uint16_t)record->packet.packet,
-                               .hop_limit = host->ttl,
-                               .traffic_class = (uint8_t)(host->dscp << 2)};
+                               .hop_limit = record->packet.own_ip ? record->packet.ttl : host->ttl,
+                               .traffic_class =
+                                   (uint8_t)((record->packet.own_ip ? record->packet.dscp : host->dscp) << 2)};
     struct wire_endpoints ends;
     out->length = 0;
     if (!ends_of(&record->packet.from, &record->packet.to, &ends)) return WIRE_VERSION;
