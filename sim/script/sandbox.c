@@ -463,7 +463,9 @@ static void write_message(struct sandbox *sandbox, const char *text) {
         const struct told *told = &sandbox->told[(sandbox->newest + TOLD - i) % TOLD];
         const size_t tail = strlen(told->english);
         if (tail == 0 || tail > length || strcmp(text + length - tail, told->english) != 0) continue;
-        snprintf(sandbox->message[1], MESSAGE_SIZE, "%s%.*s%s", place, (int)(length - tail), text, told->chinese);
+        char *message = sandbox->message[1];  // what doesn't fit is cut
+        if (snprintf(message, MESSAGE_SIZE, "%s%.*s%s", place, (int)(length - tail), text, told->chinese) < 0)
+            *message = '\0';
         return;
     }
 }
