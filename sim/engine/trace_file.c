@@ -63,7 +63,8 @@ static const char *read_up_to(struct trace *trace, FILE *file, size_t length, co
         size_t got = fread(trace->bytes + trace->length, 1, want - trace->length, file);
         trace->length += got;
         if (got == 0 && ferror(file))
-            return COMPLAIN(complaint, "offset %zu: can't be read: %s", trace->length, strerror(errno != 0 ? errno : EIO));
+            return COMPLAIN(complaint, "offset %zu: can't be read: %s", trace->length,
+                            strerror(errno != 0 ? errno : EIO));
         if (got == 0) break;
     }
     return NULL;
