@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "sim/command.h"
 #include "sim/engine/bits.h"
@@ -12,6 +10,7 @@
 #include "sim/engine/memory.h"
 #include "sim/failure.h"
 #include "sim/output.h"
+#include "sim/progress.h"
 #include "sim/repeat.h"
 #include "sim/save.h"
 #include "sim/search/jobs.h"
@@ -33,41 +32,24 @@ static const uint64_t endless = UINT64_C(1) << 60;  // runs, where time alone en
 // The one place where a clock of this world decides anything: whether there are more runs.
 struct watch {
     const struct options *options;
-    uint64_t began, shown;  // milliseconds
-    bool terminal;
+    uint64_t began;  // milliseconds
+    struct progress progress;
     bool over;  // --time has passed
 };
 
-static uint64_t milliseconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-// Says how far it is, if a terminal is watching, some times a second.
 static void show_progress(struct watch *watch, enum message what, uint64_t first, uint64_t second) {
-    enum { INTERVAL = 200 };
-    if (!watch->terminal) return;
-    uint64_t now = milliseconds();
-    if (now - watch->shown < INTERVAL) return;
+    if (!progress_is_due(&watch->progress)) return;
     char one[32], two[32];
     snprintf(one, sizeof one, "%" PRIu64, first);
     snprintf(two, sizeof two, "%" PRIu64, second);
-    fputs("\r\x1b[K", stderr);
     message_print(stderr, watch->options->language, what, one, two);
-    watch->shown = now;
-}
-
-static void end_progress(struct watch *watch) {
-    if (watch->shown > 0) fputs("\r\x1b[K", stderr);
-    watch->shown = 0;
 }
 
 static bool go_on(void *context, uint64_t done) {
     struct watch *watch = context;
     show_progress(watch, MESSAGE_PROGRESS, done, 0);
     uint64_t limit = watch->options->time;
-    if (limit > 0 && milliseconds() - watch->began >= limit) watch->over = true;
+    if (limit > 0 && progress_clock() - watch->began >= limit) watch->over = true;
     return !watch->over;
 }
 
@@ -239,7 +221,7 @@ static void examine(struct checker *checker, struct failing *failing) {
     failing->status = failing->faulty ? STATUS_BAD_INPUT : STATUS_CLAIM_FAILS;
     if (failing->faulty) return;
     shrink(checker, failing->seed, &failing->verdict, &failing->shrunk, show_shrinking, failing->watch);
-    end_progress(failing->watch);
+    progress_end(&failing->watch->progress);
     save(failing);
     failing->again = failing->saved != NULL ? repeat_saved(failing->saved) : repeat_check(options, failing->run);
     if (options->tap) return;
@@ -382,12 +364,12 @@ static enum status check(const struct options *options, const struct subject *su
                          struct report *report) {
     struct checker checker;
     struct jobs_result result;
-    struct watch watch = {.options = options, .began = milliseconds(), .terminal = isatty(STDERR_FILENO) != 0};
+    struct watch watch = {.options = options, .began = progress_clock(), .progress = progress_begin()};
     const struct check_range range = range_of(options, report);
     output_flush();
     checker_open(&checker, subject);
     jobs_run(&checker, &range, options->jobs == 0 ? 1 : options->jobs, go_on, &watch, &result);
-    end_progress(&watch);
+    progress_end(&watch.progress);
     report->done = result.done;
     report->failed = result.sum.failed;
     report->tally = result.sum.tally;

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "sim/command.h"
 #include "sim/engine/file.h"
 #include "sim/failure.h"
 #include "sim/never.h"
 #include "sim/output.h"
+#include "sim/progress.h"
 #include "sim/repeat.h"
 #include "sim/search/explore.h"
 #include "sim/subject.h"
@@ -247,38 +247,31 @@ static bool read_bounds(const struct options *options, struct explore_options *h
     return true;
 }
 
-// A clock decides when this is shown, and nothing else.
 struct watch {
     enum language language;
-    double shown;  // when, in seconds
-    bool any;
+    struct progress progress;
 };
 
 static void show_progress(void *context, const struct explored *so_far) {
-    const double interval = 0.2;
     struct watch *watch = context;
-    double now = seconds();
-    if (now - watch->shown < interval) return;
-    watch->shown = now;
-    watch->any = true;
+    if (!progress_is_due(&watch->progress)) return;
     char states[24], transitions[24], depth[16];
     snprintf(states, sizeof states, "%" PRIu64, so_far->states);
     snprintf(transitions, sizeof transitions, "%" PRIu64, so_far->transitions);
     snprintf(depth, sizeof depth, "%" PRIu32, so_far->depth);
-    fputs("\r\x1b[K", stderr);
     message_print(stderr, watch->language, MESSAGE_EXPLORE_PROGRESS, states, transitions);
     message_print(stderr, watch->language, MESSAGE_EXPLORE_PROGRESS_DEPTH, depth, NULL);
 }
 
 static const char *explore_watched(const struct options *options, const struct subject *subject,
                                    struct explore_options *how, struct explored *explored) {
-    struct watch watch = {.language = options->language, .shown = seconds()};
-    if (isatty(STDERR_FILENO)) {
+    struct watch watch = {.language = options->language, .progress = progress_begin()};
+    if (watch.progress.watched) {
         how->progress = show_progress;
         how->context = &watch;
     }
     const char *wrong = explore(subject, how, explored);
-    if (watch.any) fputs("\r\x1b[K", stderr);
+    progress_end(&watch.progress);
     how->progress = NULL;
     return wrong;
 }

@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "sim/command.h"
 #include "sim/library.h"
 #include "sim/output.h"
+#include "sim/progress.h"
 #include "sim/proof.h"
 #include "sim/search/jobs.h"
 #include "sim/subject.h"
@@ -30,7 +30,7 @@ struct prover {
     struct trial *trials;  // of scenario n with every rule: number n
     uint32_t trial_count;
     uint32_t complaints;
-    bool progress;
+    struct progress progress;
     bool refused;
 };
 
@@ -88,11 +88,10 @@ static bool take(void *context, uint64_t item, const void *result) {
     struct prover *prover = context;
     struct trial *trial = &prover->trials[item];
     memcpy(&trial->proof, result, sizeof trial->proof);
-    if (prover->progress) {
+    if (progress_is_due(&prover->progress)) {
         char done[16], all[16];
         snprintf(done, sizeof done, "%" PRIu64, item + 1);
         snprintf(all, sizeof all, "%" PRIu32, prover->trial_count);
-        fputs("\r\x1b[K", stderr);
         message_print(stderr, prover->options->language, MESSAGE_PROVE_PROGRESS, done, all);
     }
     prover->refused = trial->proof.end == PROOF_REFUSED;
@@ -103,10 +102,10 @@ static bool take(void *context, uint64_t item, const void *result) {
 static bool try_all(struct prover *prover) {
     const struct jobs_items items = {
         .count = prover->trial_count, .size = sizeof(struct proof), .work = work, .take = take, .context = prover};
-    prover->progress = isatty(STDERR_FILENO) != 0;
+    prover->progress = progress_begin();
     output_flush();
     bool done = jobs_spread(&items, prover->options->jobs == 0 ? 1 : prover->options->jobs);
-    if (prover->progress) fputs("\r\x1b[K", stderr);
+    progress_end(&prover->progress);
     if (!done) message_error(prover->options->language, MESSAGE_JOB_LOST, NULL, NULL);
     for (uint32_t i = 0; i < prover->trial_count && prover->refused; i++)
         if (prover->trials[i].proof.end == PROOF_REFUSED)
